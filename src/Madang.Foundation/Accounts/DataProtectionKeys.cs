@@ -1,0 +1,40 @@
+using System.Xml.Linq;
+using Madang.Foundation.Data;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+
+namespace Madang.Foundation.Accounts;
+
+/// <summary>
+/// The keys that encrypt cookies, in the database, so that any process reads any other's cookie. The framework's interface is
+/// synchronous; it is asked once a day.
+/// </summary>
+internal sealed class DataProtectionKeys(Database db) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        Task.Run(() =>
+                db.Read(
+                    sql => sql.Query<string>("SELECT xml FROM data_protection_keys ORDER BY id"),
+                    CancellationToken.None
+                )
+            )
+            .GetAwaiter()
+            .GetResult()
+            .ConvertAll(XElement.Parse);
+
+    public void StoreElement(XElement element, string friendlyName) =>
+        Task.Run(() =>
+                db.Write(
+                    sql =>
+                        sql.Execute(
+                            """
+                            INSERT INTO data_protection_keys (name, xml) VALUES (@friendlyName, @Xml)
+                            ON CONFLICT (name) DO NOTHING
+                            """,
+                            new { friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) }
+                        ),
+                    CancellationToken.None
+                )
+            )
+            .GetAwaiter()
+            .GetResult();
+}

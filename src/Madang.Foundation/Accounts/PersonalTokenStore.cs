@@ -1,0 +1,149 @@
+using System.Collections.Frozen;
+using Madang.Foundation.Data;
+
+namespace Madang.Foundation.Accounts;
+
+/// <summary>Every line of SQL about personal access tokens.</summary>
+public sealed class PersonalTokenStore(Database db)
+{
+    /// <summary>Begins every token, so that scanners find leaked ones and we tell them from access tokens.</summary>
+    internal const string Prefix = "mdg_";
+
+    /// <summary>When a token was last used is kept no finer than this, or every request would be a write.</summary>
+    private static readonly TimeSpan UseGrain = TimeSpan.FromMinutes(10);
+
+    internal Task<PersonalTokenRow> Make(
+        long userId,
+        string token,
+        string name,
+        IEnumerable<string> scopes,
+        DateTimeOffset? end,
+        CancellationToken stop
+    ) =>
+        db.Write(
+            sql =>
+                sql.Single<PersonalTokenRow>(
+                    """
+                    INSERT INTO personal_tokens (user_id, name, hash, scopes, created_at, expires_at)
+                    VALUES (@userId, @name, @Hash, @Scopes, @Now, @End)
+                    RETURNING id, user_id, name, scopes, created_at, expires_at, last_used_at
+                    """,
+                    new
+                    {
+                        userId,
+                        name,
+                        Hash = Secret.Hash(token),
+                        Scopes = string.Join(' ', scopes.Order(StringComparer.Ordinal)),
+                        sql.Now,
+                        End = end ?? sql.Now.AddDays(90),
+                    }
+                ),
+            stop
+        );
+
+    internal Task<(long Count, List<PersonalTokenRow> Tokens)> List(
+        long userId,
+        long offset,
+        int size,
+        CancellationToken stop
+    ) =>
+        db.Read(
+            async sql =>
+            {
+                var count = await sql.Single<long>(
+                    "SELECT count(*) FROM personal_tokens WHERE user_id = @userId",
+                    new { userId }
+                );
+                var tokens = await sql.Query<PersonalTokenRow>(
+                    """
+                    SELECT id, user_id, name, scopes, created_at, expires_at, last_used_at FROM personal_tokens
+                    WHERE user_id = @userId
+                    ORDER BY id DESC
+                    LIMIT @size OFFSET @offset
+                    """,
+                    new
+                    {
+                        userId,
+                        size,
+                        offset,
+                    }
+                );
+                return (count, tokens);
+            },
+            stop
+        );
+
+    internal Task<Change> Revoke(
+        long id,
+        long userId,
+        Func<PersonalTokenRow, bool> isAllowed,
+        CancellationToken stop
+    ) =>
+        db.Write(
+            async sql =>
+            {
+                var token = await sql.First<PersonalTokenRow>(
+                    $"""
+                    SELECT id, user_id, name, scopes, created_at, expires_at, last_used_at FROM personal_tokens
+                    WHERE id = @id AND user_id = @userId
+                    {sql.For("", "FOR UPDATE")}
+                    """,
+                    new { id, userId }
+                );
+                if (token is null)
+                {
+                    return Change.Missing;
+                }
+                if (!isAllowed(token))
+                {
+                    return Change.Stale;
+                }
+                await sql.Execute("DELETE FROM personal_tokens WHERE id = @id", new { id });
+                return Change.Done;
+            },
+            stop
+        );
+
+    /// <returns>The living token, or null.</returns>
+    internal async Task<PersonalTokenRow?> Use(string token, CancellationToken stop)
+    {
+        var found = await db.Read(
+            sql =>
+                sql.First<PersonalTokenRow>(
+                    """
+                    SELECT id, user_id, name, scopes, created_at, expires_at, last_used_at FROM personal_tokens
+                    WHERE hash = @Hash AND expires_at > @Now
+                    """,
+                    new { Hash = Secret.Hash(token), sql.Now }
+                ),
+            stop
+        );
+        if (found is not null && (found.LastUsedAt is not { } last || last < db.Clock.GetUtcNow() - UseGrain))
+        {
+            await db.Write(
+                sql =>
+                    sql.Execute(
+                        "UPDATE personal_tokens SET last_used_at = @Now WHERE id = @Id",
+                        new { found.Id, sql.Now }
+                    ),
+                stop
+            );
+        }
+        return found;
+    }
+}
+
+internal sealed record PersonalTokenRow
+{
+    public required long Id { get; init; }
+    public required long UserId { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>The scopes, sorted, a blank between them.</summary>
+    public required string Scopes { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    internal FrozenSet<string> ScopeSet => Scopes.Split(' ').ToFrozenSet();
+}

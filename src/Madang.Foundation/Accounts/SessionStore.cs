@@ -1,0 +1,188 @@
+using Madang.Foundation.Data;
+
+namespace Madang.Foundation.Accounts;
+
+/// <summary>
+/// Every line of SQL about sessions: a browser's, or a program's with its family of refresh tokens. A revoked session is dead
+/// whatever its tokens say.
+/// </summary>
+public sealed class SessionStore(Database db)
+{
+    /// <summary>How long a session lives without being used.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    /// <returns>The new session's id, and for a program its first refresh token.</returns>
+    internal static async Task<(long Id, string RefreshToken)> Start(
+        Sql sql,
+        long userId,
+        SessionKind kind,
+        Client client
+    )
+    {
+        var id = await sql.Single<long>(
+            """
+            INSERT INTO sessions (user_id, kind, address, agent, created_at, expires_at)
+            VALUES (@userId, @Kind, @Address, @Agent, @Now, @End)
+            RETURNING id
+            """,
+            new
+            {
+                userId,
+                Kind = kind.ToString(),
+                client.Address,
+                client.Agent,
+                sql.Now,
+                End = sql.Now + Lifetime,
+            }
+        );
+        return (id, kind == SessionKind.Program ? await AddToken(sql, id) : "");
+    }
+
+    /// <returns>Whose living session it is, or null.</returns>
+    internal Task<long?> UserOf(long sessionId, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.First<long?>(
+                    "SELECT user_id FROM sessions WHERE id = @sessionId AND revoked_at IS NULL AND expires_at > @Now",
+                    new { sessionId, sql.Now }
+                ),
+            stop
+        );
+
+    /// <summary>Lets a session that is in use live on.</summary>
+    internal Task<int> Prolong(long sessionId, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.Execute(
+                    "UPDATE sessions SET expires_at = @End WHERE id = @sessionId AND revoked_at IS NULL",
+                    new { sessionId, End = sql.Now + Lifetime }
+                ),
+            stop
+        );
+
+    /// <summary>
+    /// Trades a refresh token for the next one. One that was used before is a sign of theft: its whole family dies (RFC 9700, 4.14.2).
+    /// </summary>
+    /// <returns>Whose it is and the next token, or null.</returns>
+    internal Task<(long UserId, string Token)?> Rotate(string token, CancellationToken stop) =>
+        db.Write<(long, string)?>(
+            async sql =>
+            {
+                var hash = Secret.Hash(token);
+                var family = await sql.First<Family>(
+                    """
+                    SELECT sessions.id, sessions.user_id
+                    FROM refresh_tokens
+                    JOIN sessions ON sessions.id = refresh_tokens.session_id
+                    WHERE hash = @hash AND revoked_at IS NULL AND refresh_tokens.expires_at > @Now
+                    """,
+                    new { hash, sql.Now }
+                );
+                if (family is null)
+                {
+                    return null;
+                }
+                var isFirstUse =
+                    await sql.Execute(
+                        "UPDATE refresh_tokens SET used_at = @Now WHERE hash = @hash AND used_at IS NULL",
+                        new { hash, sql.Now }
+                    ) == 1;
+                if (!isFirstUse)
+                {
+                    await Revoke(sql, family.Id, family.UserId);
+                    return null;
+                }
+                // A family that died between the two statements stays dead.
+                var isAlive =
+                    await sql.Execute(
+                        "UPDATE sessions SET expires_at = @End WHERE id = @Id AND revoked_at IS NULL",
+                        new { family.Id, End = sql.Now + Lifetime }
+                    ) == 1;
+                return isAlive ? (family.UserId, await AddToken(sql, family.Id)) : null;
+            },
+            stop
+        );
+
+    /// <summary>Ends the family of a refresh token of this user.</summary>
+    /// <returns>False when he has no such token.</returns>
+    internal Task<bool> End(string token, long userId, CancellationToken stop) =>
+        db.Write(
+            async sql =>
+            {
+                var id = await sql.First<long?>(
+                    """
+                    SELECT sessions.id FROM refresh_tokens
+                    JOIN sessions ON sessions.id = refresh_tokens.session_id
+                    WHERE hash = @Hash AND user_id = @userId
+                    """,
+                    new { Hash = Secret.Hash(token), userId }
+                );
+                return id is { } found && await Revoke(sql, found, userId) >= 0;
+            },
+            stop
+        );
+
+    internal Task<int> End(long sessionId, long userId, CancellationToken stop) =>
+        db.Write(sql => Revoke(sql, sessionId, userId), stop);
+
+    /// <summary>Ends all sessions of a user but one, as a new password must.</summary>
+    internal static Task<int> EndOthers(Sql sql, long userId, long? kept) =>
+        sql.Execute(
+            """
+            UPDATE sessions SET revoked_at = @Now
+            WHERE user_id = @userId AND revoked_at IS NULL AND id <> @Kept
+            """,
+            new
+            {
+                userId,
+                sql.Now,
+                Kept = kept ?? 0,
+            }
+        );
+
+    private static Task<int> Revoke(Sql sql, long id, long userId) =>
+        sql.Execute(
+            "UPDATE sessions SET revoked_at = @Now WHERE id = @id AND user_id = @userId AND revoked_at IS NULL",
+            new
+            {
+                id,
+                userId,
+                sql.Now,
+            }
+        );
+
+    private static async Task<string> AddToken(Sql sql, long sessionId)
+    {
+        var token = Secret.New();
+        await sql.Execute(
+            """
+            INSERT INTO refresh_tokens (hash, session_id, created_at, expires_at)
+            VALUES (@Hash, @sessionId, @Now, @End)
+            """,
+            new
+            {
+                Hash = Secret.Hash(token),
+                sessionId,
+                sql.Now,
+                End = sql.Now + Lifetime,
+            }
+        );
+        return token;
+    }
+
+    private sealed record Family
+    {
+        public required long Id { get; init; }
+        public required long UserId { get; init; }
+    }
+}
+
+/// <summary>Who holds a session.</summary>
+internal enum SessionKind
+{
+    /// <summary>A browser, by its cookie.</summary>
+    Web,
+
+    /// <summary>A program, by its refresh token.</summary>
+    Program,
+}

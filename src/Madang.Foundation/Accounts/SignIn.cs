@@ -1,0 +1,98 @@
+using Madang.Foundation.Data;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+
+namespace Madang.Foundation.Accounts;
+
+/// <summary>Signing in with e-mail and password, for the page and the call alike: the same work whether the account exists or not.</summary>
+public sealed class SignIn
+{
+    private readonly Database db;
+    private readonly AccountStore accounts;
+    private readonly UserManager<User> identity;
+    private readonly SignInAttempts attempts;
+    private readonly AbsentUser absent;
+
+    internal SignIn(
+        Database db,
+        AccountStore accounts,
+        UserManager<User> identity,
+        SignInAttempts attempts,
+        AbsentUser absent
+    ) =>
+        (this.db, this.accounts, this.identity, this.attempts, this.absent) = (
+            db,
+            accounts,
+            identity,
+            attempts,
+            absent
+        );
+
+    /// <summary>Checks the password and starts a session.</summary>
+    internal async Task<SignInOutcome> Try(
+        string email,
+        string password,
+        SessionKind kind,
+        HttpContext http,
+        CancellationToken stop
+    )
+    {
+        var client = Client.Of(http);
+        if (await attempts.Begin(email, "password", client, stop) is not { } attempt)
+        {
+            return new(SignInResult.MustWait, 0, 0, "");
+        }
+        var user = await accounts.FindByEmail(email, stop);
+        var hash = user?.PasswordHash ?? absent.PasswordHash(identity.PasswordHasher);
+        var verdict = identity.PasswordHasher.VerifyHashedPassword(user ?? AbsentUser.User, hash, password);
+        if (
+            user is not { PasswordHash: not null, DisabledAt: null, DeletedAt: null }
+            || verdict == PasswordVerificationResult.Failed
+        )
+        {
+            return new(SignInResult.Wrong, 0, 0, "");
+        }
+        return await db.Write(
+            async sql =>
+            {
+                await SignInAttempts.Succeed(sql, attempt, user.Id);
+                var (id, token) = await SessionStore.Start(sql, user.Id, kind, client);
+                return new SignInOutcome(SignInResult.SignedIn, user.Id, id, token);
+            },
+            stop
+        );
+    }
+}
+
+/// <summary>What a try to sign in came to.</summary>
+/// <param name="Result">Whether he is in.</param>
+/// <param name="UserId">Who he is, once he is in.</param>
+/// <param name="SessionId">His new session.</param>
+/// <param name="RefreshToken">A program's first refresh token.</param>
+internal sealed record SignInOutcome(SignInResult Result, long UserId, long SessionId, string RefreshToken);
+
+internal enum SignInResult
+{
+    SignedIn,
+
+    /// <summary>No such account, another password, or an account that may not sign in: the caller is not told which.</summary>
+    Wrong,
+
+    /// <summary>Too many failures lately.</summary>
+    MustWait,
+}
+
+/// <summary>A password hash that nobody's password has, to be checked when the e-mail is unknown: it takes as long as a real one.</summary>
+internal sealed class AbsentUser
+{
+    internal static readonly User User = new()
+    {
+        Username = "",
+        SecurityStamp = "",
+        Role = Roles.Member,
+    };
+
+    private string? hash;
+
+    internal string PasswordHash(IPasswordHasher<User> hasher) => hash ??= hasher.HashPassword(User, Secret.New());
+}

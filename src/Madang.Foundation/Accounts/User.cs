@@ -1,0 +1,34 @@
+using Madang.Foundation.Modules;
+
+namespace Madang.Foundation.Accounts;
+
+/// <summary>A person with an account, as the accounts themselves know it. Rooms know a <see cref="KnownUser"/>.</summary>
+internal sealed class User
+{
+    public long Id { get; set; }
+    public string? Email { get; set; }
+    public required string Username { get; set; }
+    public string? PasswordHash { get; set; }
+    public required string SecurityStamp { get; set; }
+    public required string Role { get; set; }
+    public string? Language { get; set; }
+    public string? Theme { get; set; }
+    public string? TimeZone { get; set; }
+    public DateTimeOffset? DisabledAt { get; set; }
+    public DateTimeOffset? DeletedAt { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+}
+
+/// <summary>The roles that every yard has; rooms declare more.</summary>
+public static class Roles
+{
+    /// <summary>Who may change the yard itself: users, roles, invitations.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Everybody else.</summary>
+    public const string Member = "member";
+
+    internal static IEnumerable<string> All(Rooms rooms) =>
+        rooms.All.SelectMany(room => room.Roles).Append(Admin).Append(Member);
+}

@@ -1,0 +1,48 @@
+namespace Madang.Foundation.Data;
+
+/// <summary>
+/// The only two ways into the data. A write is one transaction and durable when its task ends; on SQLite it takes its turn with
+/// the others. The work given to either may run again after a lost connection, so it changes nothing but the database.
+/// </summary>
+public abstract class Database(TimeProvider clock) : IAsyncDisposable
+{
+    /// <summary>Which database this is.</summary>
+    public abstract Dialect Dialect { get; }
+
+    internal TimeProvider Clock => clock;
+
+    /// <summary>Set once at start, by whoever knows the rooms.</summary>
+    internal Events.OutboxSettings Outbox { get; set; } = Events.OutboxSettings.None;
+
+    /// <param name="file">The database file; made when it is missing.</param>
+    /// <param name="library">Another SQLite library than the system's, or null.</param>
+    /// <param name="clock">The clock.</param>
+    /// <exception cref="Modules.StartupException">The library or the file will not do.</exception>
+    public static Database OpenSqlite(string file, string? library, TimeProvider clock) =>
+        new SqliteDatabase(file, library, clock);
+
+    /// <param name="connectionString">As Npgsql takes it; several hosts follow the primary.</param>
+    /// <param name="clock">The clock.</param>
+    /// <exception cref="Modules.StartupException">It is not a connection string.</exception>
+    public static Database OpenPostgres(string connectionString, TimeProvider clock) =>
+        new PostgresDatabase(connectionString, clock);
+
+    /// <summary>Reads. Readers never wait for writers.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer.</exception>
+    public abstract Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop);
+
+    /// <summary>
+    /// Writes in one transaction. <paramref name="stop"/> is heeded while the write waits for its turn, not after: an answer tells
+    /// what became of it.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer; nothing was written, or its fate is unknown.</exception>
+    public abstract Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction while no other process, of this or another machine, migrates this database.
+    /// </summary>
+    internal abstract Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop);
+
+    /// <inheritdoc />
+    public abstract ValueTask DisposeAsync();
+}

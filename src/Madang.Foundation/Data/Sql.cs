@@ -1,0 +1,78 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Madang.Foundation.Data;
+
+/// <summary>
+/// One visit to the database: the connection that <see cref="Database.Read"/> or <see cref="Database.Write"/> opened, with
+/// Dapper's calls on it. Parameters are always objects; a text is never put together from values.
+/// </summary>
+public sealed class Sql
+{
+    private readonly DbConnection connection;
+    private readonly DbTransaction? transaction;
+    private readonly CancellationToken stop;
+    private List<Action>? afterCommit;
+
+    private readonly Database db;
+
+    internal Sql(Database db, DbConnection connection, DbTransaction? transaction, CancellationToken stop)
+    {
+        (this.db, this.connection, this.transaction, this.stop) = (db, connection, transaction, stop);
+        Now = db.Clock.Now();
+    }
+
+    /// <summary>Which database answers.</summary>
+    public Dialect Dialect => db.Dialect;
+
+    /// <summary>The time of this visit, UTC, whole microseconds.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>All rooms' handlers, and what to do when there is something for them.</summary>
+    internal Events.OutboxSettings Outbox => db.Outbox;
+
+    internal bool IsRolledBack { get; private set; }
+
+    /// <summary>The text for the database that answers, where one text cannot serve both.</summary>
+    public string For(string sqlite, string postgres) => Dialect == Dialect.Sqlite ? sqlite : postgres;
+
+    /// <summary>An expression that is true where <paramref name="text"/> contains <paramref name="part"/>, compared by bytes.</summary>
+    public string Contains(string text, string part) =>
+        For($"instr({text}, {part}) > 0", $"strpos({text}, {part}) > 0");
+
+    /// <summary>A condition that is true where <paramref name="column"/> is one of the values of the parameter <paramref name="list"/>.</summary>
+    public string In(string column, string list) => For($"{column} IN {list}", $"{column} = ANY ({list})");
+
+    /// <returns>How many rows were changed.</returns>
+    public Task<int> Execute(string text, object? values = null) => connection.ExecuteAsync(Command(text, values));
+
+    /// <returns>All rows.</returns>
+    public async Task<List<T>> Query<T>(string text, object? values = null) =>
+        (await connection.QueryAsync<T>(Command(text, values))).AsList();
+
+    /// <returns>The first row, or the type's default when there is none.</returns>
+    public Task<T?> First<T>(string text, object? values = null) =>
+        connection.QueryFirstOrDefaultAsync<T>(Command(text, values));
+
+    /// <returns>The only value of the only row.</returns>
+    /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
+    public Task<T> Single<T>(string text, object? values = null) =>
+        connection.QuerySingleAsync<T>(Command(text, values));
+
+    /// <summary>Ends a write without keeping what it did, and without failing: the value it returns is still its answer.</summary>
+    public void RollBack() => IsRolledBack = true;
+
+    /// <summary>Runs once this visit's changes are durable; never when they were lost. It must not throw.</summary>
+    public void AfterCommit(Action action) => (afterCommit ??= []).Add(action);
+
+    internal void Committed()
+    {
+        if (!IsRolledBack)
+        {
+            afterCommit?.ForEach(action => action());
+        }
+    }
+
+    private CommandDefinition Command(string text, object? values) =>
+        new(text, values, transaction, cancellationToken: stop);
+}

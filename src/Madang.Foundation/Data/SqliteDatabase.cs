@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Madang.Foundation.Modules;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Madang.Foundation.Data;
+
+/// <summary>
+/// The embedded database: one file in WAL mode, many readers, one writer (<see cref="SqliteWriter"/>). Its calls never wait for
+/// anything but the disk, so reading happens on the caller's thread and writing on the writer's.
+/// </summary>
+internal sealed class SqliteDatabase : Database
+{
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly string connectionString;
+    private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private readonly Lazy<SqliteWriter> writer;
+
+    /// <exception cref="StartupException">The library or the file will not do.</exception>
+    internal SqliteDatabase(string file, string? library, TimeProvider clock)
+        : base(clock)
+    {
+        SqliteLibrary.Load(library);
+        Instant.TeachDapper();
+        connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            ForeignKeys = true,
+            Pooling = false,
+        }.ToString();
+        try
+        {
+            using var connection = Open();
+            connection.Execute("PRAGMA journal_mode = WAL");
+        }
+        catch (SqliteException error)
+        {
+            throw new StartupException($"The database {file} cannot be opened: {error.Message}", error);
+        }
+        writer = new(() => new SqliteWriter(this, Open()));
+    }
+
+    public override Dialect Dialect => Dialect.Sqlite;
+
+    public override async Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        var connection = readers.TryTake(out var idle) ? idle : OpenReader();
+        try
+        {
+            var answer = await work(new Sql(this, connection, null, stop));
+            readers.Add(connection);
+            return answer;
+        }
+        catch (SqliteException error) when (IsUnavailable(error))
+        {
+            await connection.DisposeAsync();
+            throw Unavailable(error);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop) => writer.Value.Write(work, stop);
+
+    internal override async Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop)
+    {
+        // A migration may rewrite a table, which takes longer than any write: it waits for its lock that much longer.
+        await using var connection = Open();
+        connection.Execute("PRAGMA busy_timeout = 120000");
+        connection.DefaultTimeout = 120;
+        connection.Execute("BEGIN IMMEDIATE");
+        var answer = await work(new Sql(this, connection, null, stop));
+        connection.Execute("COMMIT");
+        return answer;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (writer.IsValueCreated)
+        {
+            await writer.Value.DisposeAsync();
+        }
+        while (readers.TryTake(out var reader))
+        {
+            await reader.DisposeAsync();
+        }
+    }
+
+    internal static bool IsUnavailable(SqliteException error) =>
+        error.SqliteErrorCode
+            is raw.SQLITE_BUSY
+                or raw.SQLITE_LOCKED
+                or raw.SQLITE_FULL
+                or raw.SQLITE_IOERR
+                or raw.SQLITE_CANTOPEN
+                or raw.SQLITE_READONLY
+                or raw.SQLITE_NOMEM
+                or raw.SQLITE_CORRUPT;
+
+    internal static DatabaseUnavailableException Unavailable(SqliteException error) =>
+        new("The embedded database did not answer.", error, error.SqliteErrorCode == raw.SQLITE_FULL);
+
+    private SqliteConnection OpenReader()
+    {
+        var connection = Open();
+        connection.Execute("PRAGMA query_only = ON");
+        return connection;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
+        raw.sqlite3_busy_timeout(connection.Handle, (int)BusyTimeout.TotalMilliseconds);
+        connection.DefaultTimeout = (int)BusyTimeout.TotalSeconds;
+        return connection;
+    }
+}

@@ -1,0 +1,34 @@
+namespace Madang.Foundation.Events;
+
+/// <summary>Something that happened, which others may care about: ids and values, never things. Its name is stable.</summary>
+public interface IEvent
+{
+    /// <summary>The stable name of its kind, such as <c>memo_shared</c>.</summary>
+    static abstract string Type { get; }
+
+    /// <summary>The version of its payload, from 1.</summary>
+    static abstract int Version { get; }
+}
+
+/// <summary>A memo became visible to the team.</summary>
+/// <param name="MemoId">Which.</param>
+/// <param name="AuthorId">Whose.</param>
+public sealed record MemoShared(long MemoId, long AuthorId) : IEvent
+{
+    /// <inheritdoc />
+    public static string Type => "memo_shared";
+
+    /// <inheritdoc />
+    public static int Version => 1;
+}
+
+/// <summary>An account was deleted: every room purges, keeps or hands over what it had of this user.</summary>
+/// <param name="UserId">Whose it was.</param>
+public sealed record UserDeleted(long UserId) : IEvent
+{
+    /// <inheritdoc />
+    public static string Type => "user_deleted";
+
+    /// <inheritdoc />
+    public static int Version => 1;
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Madang.Foundation.Data;
+using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Madang.Foundation.Http;
+
+/// <summary>Where every failure that is not an endpoint's own answer ends: bad input, an absent database, and what nobody expected.</summary>
+internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandler
+{
+    /// <summary>Long enough for a database to come back, short enough for a person.</summary>
+    private const string RetryAfterSeconds = "2";
+
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (exception)
+        {
+            case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return true;
+            case BadHttpRequestException bad:
+                await Write(context, bad.StatusCode, BadField(bad));
+                return true;
+            case DatabaseUnavailableException lost:
+                DatabaseIsAway(log, lost);
+                context.Response.Headers.RetryAfter = RetryAfterSeconds;
+                await Write(
+                    context,
+                    lost.IsDiskFull ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable
+                );
+                return true;
+            default:
+                Unexpected(log, exception, context.Request.Method, context.Request.Path);
+                await Write(context, StatusCodes.Status500InternalServerError);
+                return true;
+        }
+    }
+
+    /// <summary>Writes a failure as a page to a browser that asked for one, else as a problem.</summary>
+    internal static Task Write(HttpContext http, int status, string? field = null)
+    {
+        if (WantsPage(http))
+        {
+            http.Response.StatusCode = status;
+            return new RazorComponentResult<FailurePage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(
+                http
+            );
+        }
+        var refused = field is null
+            ? new Refused(status)
+            {
+                HasErrorSentence = http.GetEndpoint()?.Metadata.GetMetadata<SmallClientRoute>() is not null,
+            }
+            : Refused.Field(field, "rule.malformed");
+        return refused.ExecuteAsync(http);
+    }
+
+    /// <summary>Whether this request is answered in HTML: the route says so, or, where no route is, what the browser prefers.</summary>
+    internal static bool WantsPage(HttpContext http) =>
+        http.GetEndpoint() is { } endpoint
+            ? endpoint.Metadata.GetMetadata<PageRoute>() is not null
+            : !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                && http.Request.GetTypedHeaders()
+                    .Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
+
+    /// <returns>The JSON name of the field that could not be read, or null when the whole could not.</returns>
+    private static string? BadField(BadHttpRequestException bad)
+    {
+        if (bad.StatusCode != StatusCodes.Status400BadRequest)
+        {
+            return null;
+        }
+        if (bad.InnerException is JsonException error)
+        {
+            return BadJson.Errors(error).Keys.FirstOrDefault();
+        }
+        var match = Parameter().Match(bad.Message);
+        return match.Success ? match.Groups[1].Value : null;
+    }
+
+    /// <summary>The framework names the parameter that it could not bind only in its message, which a test holds it to.</summary>
+    [GeneratedRegex("""parameter "(?:[^"]* )?([\w-]+)" """)]
+    private static partial Regex Parameter();
+
+    [LoggerMessage(1101, LogLevel.Error, "Unexpected failure of {Method} {Path}.")]
+    private static partial void Unexpected(ILogger log, Exception error, string method, PathString path);
+
+    [LoggerMessage(1102, LogLevel.Error, "The database did not answer.")]
+    private static partial void DatabaseIsAway(ILogger log, Exception error);
+}

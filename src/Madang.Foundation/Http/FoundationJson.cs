@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Events;
+
+namespace Madang.Foundation.Http;
+
+/// <summary>The source-generated JSON of Foundation's own things.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(SignUpInput))]
+[JsonSerializable(typeof(SignInInput))]
+[JsonSerializable(typeof(RefreshInput))]
+[JsonSerializable(typeof(TokenPair))]
+[JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(PublicProfile))]
+[JsonSerializable(typeof(Page<UserView>))]
+[JsonSerializable(typeof(ProfileInput))]
+[JsonSerializable(typeof(PasswordInput))]
+[JsonSerializable(typeof(UserChangeInput))]
+[JsonSerializable(typeof(PersonalTokenInput))]
+[JsonSerializable(typeof(PersonalTokenView))]
+[JsonSerializable(typeof(NewPersonalTokenView))]
+[JsonSerializable(typeof(Page<PersonalTokenView>))]
+[JsonSerializable(typeof(InvitationInput))]
+[JsonSerializable(typeof(InvitationView))]
+[JsonSerializable(typeof(NewInvitationView))]
+[JsonSerializable(typeof(Page<InvitationView>))]
+[JsonSerializable(typeof(WorkspaceView))]
+[JsonSerializable(typeof(WorkspaceInput))]
+[JsonSerializable(typeof(Readiness))]
+[JsonSerializable(typeof(MemoShared))]
+[JsonSerializable(typeof(UserDeleted))]
+internal sealed partial class FoundationJson : JsonSerializerContext;

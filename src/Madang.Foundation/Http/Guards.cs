@@ -1,0 +1,71 @@
+using System.Globalization;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Madang.Foundation.Http;
+
+/// <summary>What is looked at before any endpoint runs, for every room alike.</summary>
+internal static class Guards
+{
+    /// <summary>
+    /// The language of the answer: the user's, else the browser's; where neither says, Korean on pages and English in the API.
+    /// </summary>
+    internal static void UseLanguage(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+            {
+                CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture =
+                    (Failures.WantsPage(http) ? Languages.Of(CurrentUser.Of(http)?.User.Language) : null)
+                    ?? Languages.Preferred(http.Request)
+                    ?? (Failures.WantsPage(http) ? Languages.Korean : Languages.English);
+                return next(http);
+            }
+        );
+
+    /// <summary>
+    /// A call that changes something and is signed in by its cookie must come from our own pages (OWASP, Cross-Site Request Forgery
+    /// Prevention): browsers say so in <c>Sec-Fetch-Site</c>, older ones in <c>Origin</c>.
+    /// </summary>
+    internal static void UseSameOrigin(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+                CurrentUser.Of(http)?.Way != SignInWay.Cookie
+                || IsSafe(http.Request.Method)
+                || IsSameOrigin(http.Request)
+                    ? next(http)
+                    : Failures.Write(http, StatusCodes.Status403Forbidden)
+        );
+
+    /// <summary>The scopes of a personal access token bind it on the root routes too, which let anybody pass.</summary>
+    internal static void UseScopes(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+                CurrentUser.Of(http) is { Way: SignInWay.PersonalToken } me && MayPass.HasScope(http, me) == false
+                    ? Failures.Write(http, StatusCodes.Status403Forbidden)
+                    : next(http)
+        );
+
+    /// <summary>
+    /// NUL can stand in no text of ours and PostgreSQL cannot even look for one. In a body the JSON reader refuses it; here the query.
+    /// </summary>
+    internal static void UseCleanQuery(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+                http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
+                    ? Failures.Write(http, StatusCodes.Status400BadRequest)
+                    : next(http)
+        );
+
+    private static bool IsSafe(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    private static bool IsSameOrigin(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        return site.Length > 0
+            ? site == "same-origin"
+            : request.Headers.Origin.ToString() == $"{request.Scheme}://{request.Host}";
+    }
+}

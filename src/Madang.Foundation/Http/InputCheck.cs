@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Validation;
+
+namespace Madang.Foundation.Http;
+
+/// <summary>Runs an input's rules outside of an endpoint's binding: for forms, which show the errors beside their fields.</summary>
+public sealed class InputCheck(IOptions<ValidationOptions> options, IServiceProvider services)
+{
+    /// <returns>Whether there are rules for this type at all.</returns>
+    internal bool Knows(Type type)
+    {
+#pragma warning disable ASP0029
+        return options.Value.TryGetValidatableTypeInfo(type, out _);
+#pragma warning restore ASP0029
+    }
+
+    /// <returns>The errors by JSON name; empty when there are none.</returns>
+    internal async Task<Dictionary<string, string[]>> Errors(object input, CancellationToken stop)
+    {
+#pragma warning disable ASP0029 // The framework's validation is for endpoints; its parts are marked as not final.
+        if (!options.Value.TryGetValidatableTypeInfo(input.GetType(), out var info))
+        {
+            throw new InvalidOperationException($"{input.GetType()} is no endpoint's input.");
+        }
+        var context = new ValidateContext
+        {
+            ValidationOptions = options.Value,
+            ValidationContext = new ValidationContext(input, services, null),
+        };
+        await info.ValidateAsync(input, context, stop);
+        return (context.ValidationErrors ?? []).ToDictionary(pair => JsonName(pair.Key), pair => pair.Value);
+#pragma warning restore ASP0029
+    }
+
+    private static string JsonName(string path) =>
+        string.Join('.', path.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+}
+
+/// <summary>
+/// Checks what every call of the API was given, before its endpoint runs. The framework's own filter would name the fields by their
+/// C# names and answer in its own shape.
+/// </summary>
+internal sealed class CheckInput(InputCheck check) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        foreach (var argument in context.Arguments)
+        {
+            if (argument is not null && check.Knows(argument.GetType()))
+            {
+                var errors = await check.Errors(argument, context.HttpContext.RequestAborted);
+                if (errors.Count > 0)
+                {
+                    return new Refused(StatusCodes.Status400BadRequest) { Errors = errors };
+                }
+            }
+        }
+        return await next(context);
+    }
+}

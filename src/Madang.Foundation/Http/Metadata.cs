@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Madang.Foundation.Http;
+
+/// <summary>Marks the routes that personal access tokens may reach: those of a room, with its scopes.</summary>
+/// <param name="Room">The room's name: GET and HEAD ask for <c>room:read</c>, everything else for <c>room:write</c>.</param>
+internal sealed record ScopeOf(string Room)
+{
+    internal string For(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? $"{Room}:read" : $"{Room}:write";
+}
+
+/// <summary>Marks a route for admins.</summary>
+internal sealed record AdminsOnly;
+
+/// <summary>Marks a page: it is answered in HTML, failures too, and in Korean when nobody says otherwise.</summary>
+internal sealed record PageRoute;
+
+/// <summary>Marks a root route whose small clients expect one English sentence in <c>error</c>.</summary>
+internal sealed record SmallClientRoute;
+
+/// <summary>What a route says of itself.</summary>
+public static class RouteExtensions
+{
+    /// <summary>Root routes for small clients: as the API, and with one English sentence in <c>error</c>.</summary>
+    public static RouteGroupBuilder AsSmallClientApi(this RouteGroupBuilder routes)
+    {
+        routes.WithMetadata(new SmallClientRoute());
+        return routes.AsApi();
+    }
+
+    /// <summary>What every JSON call gets: checked input, and answers with ETags.</summary>
+    internal static RouteGroupBuilder AsApi(this RouteGroupBuilder group)
+    {
+        group.DisableValidation();
+        group.AddEndpointFilter<RouteGroupBuilder, CheckInput>();
+        group.AddEndpointFilter<RouteGroupBuilder, ConditionalAnswers>();
+        return group;
+    }
+
+    /// <summary>Only admins reach these, and no personal access token.</summary>
+    public static T ForAdmins<T>(this T routes)
+        where T : IEndpointConventionBuilder => routes.WithMetadata(new AdminsOnly());
+
+    /// <summary>These answer in HTML, failures too.</summary>
+    public static T AsPages<T>(this T routes)
+        where T : IEndpointConventionBuilder => routes.WithMetadata(new PageRoute()).ExcludeFromDescription();
+
+    /// <summary>The statuses, besides those that every route has, that this one may answer with a problem.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses)
+    {
+        foreach (var status in statuses)
+        {
+            route.ProducesProblem(status);
+        }
+        return route;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Security.Cryptography;
+using System.Text;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Madang.Foundation.Http;
+
+/// <summary>
+/// Makes a thing once, however often the client sends the same request with the same <c>Idempotency-Key</c> within a day. The key
+/// and the answer are stored in the transaction that makes the thing: there is no moment in which one stands without the other.
+/// </summary>
+public sealed class Once
+{
+    /// <summary>How long a key is remembered.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromHours(24);
+
+    private const int LongestKey = 255;
+
+    private readonly Database db;
+    private readonly ContractJson json;
+    private readonly HttpRequest request;
+    private readonly long userId;
+    private readonly string? key;
+    private readonly byte[] bodyHash;
+
+    private Once(HttpContext http, long userId, string? key, byte[] bodyHash)
+    {
+        db = http.RequestServices.GetRequiredService<Database>();
+        json = http.RequestServices.GetRequiredService<ContractJson>();
+        request = http.Request;
+        (this.userId, this.key, this.bodyHash) = (userId, key, bodyHash);
+    }
+
+    /// <summary>Runs <paramref name="make"/> in one write, and answers 201 with what it made.</summary>
+    /// <param name="make">Makes the thing; it may run again when its transaction is lost to another's.</param>
+    /// <param name="location">The path of the thing made.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    public Task<Results<Made<T>, Refused>> Create<T>(
+        Func<Sql, Task<T>> make,
+        Func<T, string> location,
+        CancellationToken stop
+    )
+        where T : class =>
+        db.Write<Results<Made<T>, Refused>>(
+            async sql =>
+            {
+                if (key is not null && await Remembered(sql) is { } earlier)
+                {
+                    return earlier.BodyHash.AsSpan().SequenceEqual(bodyHash)
+                        ? new Made<T>(new Answer(earlier.Status, earlier.Location, earlier.Body))
+                        : new Refused(StatusCodes.Status422UnprocessableEntity, "problem.other_body");
+                }
+                var thing = await make(sql);
+                var answer = new Answer(StatusCodes.Status201Created, location(thing), json.Bytes(thing));
+                if (key is not null)
+                {
+                    await sql.Execute(
+                        """
+                        UPDATE idempotency_keys SET status = @Status, location = @Location, body = @Body
+                        WHERE user_id = @userId AND method = @Method AND path = @Path AND key = @key
+                        """,
+                        new
+                        {
+                            answer.Status,
+                            answer.Location,
+                            answer.Body,
+                            userId,
+                            request.Method,
+                            Path = request.Path.Value,
+                            key,
+                        }
+                    );
+                }
+                return new Made<T>(answer);
+            },
+            stop
+        );
+
+    /// <summary>Takes the key, or finds who took it: a second request waits here for the first one's end.</summary>
+    private async Task<Stored?> Remembered(Sql sql)
+    {
+        var mine = new
+        {
+            userId,
+            request.Method,
+            Path = request.Path.Value,
+            key,
+            bodyHash,
+            sql.Now,
+            Forgotten = sql.Now - Memory,
+        };
+        await sql.Execute(
+            """
+            DELETE FROM idempotency_keys
+            WHERE user_id = @userId AND method = @Method AND path = @Path AND key = @key AND created_at < @Forgotten
+            """,
+            mine
+        );
+        var isNew =
+            await sql.Execute(
+                sql.For(
+                    """
+                    INSERT INTO idempotency_keys (user_id, method, path, key, body_hash, status, body, created_at)
+                    VALUES (@userId, @Method, @Path, @key, @bodyHash, 0, x'', @Now)
+                    ON CONFLICT DO NOTHING
+                    """,
+                    """
+                    INSERT INTO idempotency_keys (user_id, method, path, key, body_hash, status, body, created_at)
+                    VALUES (@userId, @Method, @Path, @key, @bodyHash, 0, '', @Now)
+                    ON CONFLICT DO NOTHING
+                    """
+                ),
+                mine
+            ) == 1;
+        if (isNew)
+        {
+            return null;
+        }
+        return await sql.Single<Stored>(
+            """
+            SELECT body_hash, status, location, body FROM idempotency_keys
+            WHERE user_id = @userId AND method = @Method AND path = @Path AND key = @key
+            """,
+            mine
+        );
+    }
+
+    /// <summary>Reads the key and the body's hash from the request, and leaves the body to be read again.</summary>
+    /// <exception cref="BadHttpRequestException">The key is not 1 to 255 visible ASCII characters.</exception>
+    public static async ValueTask<Once?> BindAsync(HttpContext context)
+    {
+        var userId = CurrentUser.Of(context)?.Id ?? 0;
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length == 0)
+        {
+            return new Once(context, userId, null, []);
+        }
+        if (key.Length > LongestKey || key.Any(letter => letter is < '!' or > '~'))
+        {
+            throw new BadHttpRequestException("Failed to bind parameter \"string Idempotency-Key\" from header.");
+        }
+        context.Request.EnableBuffering();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(context.Request.QueryString.Value ?? ""));
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0; )
+        {
+            hash.AppendData(buffer, 0, read);
+        }
+        context.Request.Body.Position = 0;
+        return new Once(context, userId, key, hash.GetHashAndReset());
+    }
+
+    private sealed record Stored
+    {
+        public required byte[] BodyHash { get; init; }
+        public required int Status { get; init; }
+        public string? Location { get; init; }
+        public required byte[] Body { get; init; }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Madang.Foundation.Accounts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace Madang.Foundation.Http;
+
+/// <summary>
+/// How much one caller may ask for: sign-in and sign-up little, by address, everything else generously, by user or address. Failed
+/// sign-ins are counted apart, in the database (<see cref="SignInAttempts"/>).
+/// </summary>
+internal static class RateLimits
+{
+    internal const string SignIn = "sign-in";
+    internal const string SignUp = "sign-up";
+
+    internal static void Configure(RateLimiterOptions limits)
+    {
+        limits.AddPolicy(SignIn, http => ByAddress(http, SignIn, perMinute: 60));
+        limits.AddPolicy(SignUp, http => ByAddress(http, SignUp, perMinute: 30));
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+            RateLimitPartition.GetTokenBucketLimiter(
+                CurrentUser.Of(http) is { } me ? $"user {me.Id}" : $"address {http.Connection.RemoteIpAddress}",
+                _ =>
+                    new()
+                    {
+                        TokenLimit = 5_000,
+                        TokensPerPeriod = 500,
+                        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                        QueueLimit = 0,
+                    }
+            )
+        );
+        limits.OnRejected = async (rejected, _) =>
+        {
+            rejected.HttpContext.Response.Headers.RetryAfter = Seconds(
+                rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1)
+            );
+            await Failures.Write(rejected.HttpContext, StatusCodes.Status429TooManyRequests);
+        };
+    }
+
+    /// <returns>A <c>Retry-After</c> (RFC 9110, 10.2.3), at least one second.</returns>
+    internal static string Seconds(TimeSpan wait) =>
+        Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static RateLimitPartition<string> ByAddress(HttpContext http, string policy, int perMinute) =>
+        RateLimitPartition.GetSlidingWindowLimiter(
+            $"{policy} {http.Connection.RemoteIpAddress}",
+            _ =>
+                new()
+                {
+                    PermitLimit = perMinute,
+                    Window = TimeSpan.FromMinutes(1),
+                    SegmentsPerWindow = 6,
+                    QueueLimit = 0,
+                }
+        );
+}

@@ -1,0 +1,57 @@
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Madang.Foundation.Modules;
+
+/// <summary>The way of every request, the same for all rooms; a room maps its routes and gets all of it.</summary>
+public static class FoundationPipeline
+{
+    /// <summary>Sets up the pipeline and maps the routes of the foundation and of the rooms that run.</summary>
+    public static void UseFoundation(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders(app.Configuration);
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => Failures.Write(context.HttpContext, context.HttpContext.Response.StatusCode));
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseLanguage();
+        app.UseCleanQuery();
+        if (app.Configuration.GetValue("RateLimits:Enabled", true))
+        {
+            app.UseRateLimiter();
+        }
+        app.UseAuthorization();
+        app.UseScopes();
+        app.UseSameOrigin();
+        app.MapFoundation();
+    }
+
+    private static void MapFoundation(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1").AsApi();
+        api.MapAuth();
+        api.MapUsers();
+        api.MapPassword();
+        api.MapPersonalTokens();
+        api.MapWorkspace();
+        api.MapExport();
+        app.MapHealth();
+        app.MapAccountPages();
+        app.MapContractDescription();
+        app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
+        foreach (var room in app.Services.GetRequiredService<Rooms>().Running)
+        {
+            var scope = new ScopeOf(room.Name);
+            room.MapRoutes(
+                app.MapGroup("").WithTags(room.Name).WithMetadata(scope),
+                app.MapGroup("/api/v1").AsApi().WithTags(room.Name).WithMetadata(scope)
+            );
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
+using Madang.Foundation.Events;
+using Madang.Foundation.Http;
+using Madang.Foundation.Schema;
+using Madang.Foundation.Telemetry;
+using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Madang.Foundation.Modules;
+
+/// <summary>What every room stands on, registered once.</summary>
+public static class FoundationServices
+{
+    /// <summary>Registers the foundation for these rooms, and the rooms that run.</summary>
+    public static void AddFoundation(this WebApplicationBuilder builder, Rooms rooms, Database db)
+    {
+        var services = builder.Services;
+        services.AddSingleton(rooms).AddSingleton(db).AddSingleton(new SchemaRunner(db, rooms.All));
+        services.AddSingleton(db.Clock);
+        services.AddEvents(rooms, db);
+        services.AddAccounts(builder.Configuration);
+        services.AddContract(builder.Configuration);
+        services.AddPages();
+        builder.Logging.AddYardLogging();
+        foreach (var room in rooms.Running)
+        {
+            room.AddServices(services);
+        }
+    }
+
+    private static void AddEvents(this IServiceCollection services, Rooms rooms, Database db)
+    {
+        var bell = new DeliveryBell();
+        db.Outbox = new OutboxSettings([.. rooms.All.SelectMany(room => room.Handlers)], bell.Ring);
+        services.AddSingleton(bell).AddSingleton<DeliveryStore>().AddHostedService<DeliveryWorker>();
+    }
+
+    private static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<SignInSettings>(configuration.GetSection("SignIn"));
+        services.AddSingleton<UserDirectory>();
+        services.AddSingleton<IUserDirectory>(all => all.GetRequiredService<UserDirectory>());
+        services.AddSingleton(all => new AccountStore(
+            all.GetRequiredService<Database>(),
+            all.GetRequiredService<UserDirectory>()
+        ));
+        services.AddSingleton<WorkspaceStore>().AddSingleton<InvitationStore>();
+        services.AddSingleton<SessionStore>().AddSingleton<PersonalTokenStore>();
+        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>();
+        services.AddSingleton<SignInAttempts>().AddSingleton<AbsentUser>();
+        services.AddScoped(all => new SignUp(
+            all.GetRequiredService<Database>(),
+            all.GetRequiredService<UserManager<User>>(),
+            all.GetRequiredService<IOptions<SignInSettings>>()
+        ));
+        services.AddScoped(all => new SignIn(
+            all.GetRequiredService<Database>(),
+            all.GetRequiredService<AccountStore>(),
+            all.GetRequiredService<UserManager<User>>(),
+            all.GetRequiredService<SignInAttempts>(),
+            all.GetRequiredService<AbsentUser>()
+        ));
+        services.AddScoped(all => new PasswordChange(
+            all.GetRequiredService<AccountStore>(),
+            all.GetRequiredService<UserManager<User>>(),
+            all.GetRequiredService<SignInAttempts>()
+        ));
+        services.AddIdentityCore<User>().AddUserStore<IdentityStore>();
+        services.AddScoped<IPasswordValidator<User>, PasswordRules>();
+        // Identity's own rules about kinds of characters give way to ours (PasswordRules).
+        services.Configure<IdentityOptions>(identity =>
+            identity.Password = new PasswordOptions
+            {
+                RequiredLength = PasswordRules.Shortest,
+                RequireDigit = false,
+                RequireLowercase = false,
+                RequireNonAlphanumeric = false,
+                RequireUppercase = false,
+            }
+        );
+        // OWASP, Password Storage: at least 210,000 rounds of PBKDF2-HMAC-SHA512.
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
+        services.AddDataProtection().SetApplicationName("madang");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(
+            all => new ConfigureOptions<KeyManagementOptions>(keys =>
+                keys.XmlRepository = new DataProtectionKeys(all.GetRequiredService<Database>())
+            )
+        );
+        services
+            .AddAuthentication(SchemeChoice)
+            .AddPolicyScheme(
+                SchemeChoice,
+                null,
+                choice =>
+                    choice.ForwardDefaultSelector = http =>
+                        http.Request.Headers.Authorization.Count > 0 ? BearerHandler.Name : WebSession.Name
+            )
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null)
+            .AddCookie(WebSession.Name, WebSession.Configure);
+        services.AddScoped<WebSession>();
+        services.AddSingleton<IAuthorizationHandler, MayPass>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
+        var policy = new AuthorizationPolicyBuilder().AddRequirements(new MayPass()).Build();
+        services.AddAuthorizationBuilder().SetDefaultPolicy(policy).SetFallbackPolicy(policy);
+    }
+
+    private const string SchemeChoice = "Choice";
+
+    private static void AddContract(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        services.AddSingleton<ContractJson>().AddSingleton<InputCheck>();
+        services.AddValidation();
+        services.AddExceptionHandler<Failures>();
+        // Bad input reaches our one handler in production as in development.
+        services.Configure<Microsoft.AspNetCore.Routing.RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddRateLimiter(RateLimits.Configure);
+        services.Configure<ForwardedHeadersOptions>(forwarded => KnownProxies.Configure(forwarded, configuration));
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy =>
+                policy
+                    .WithOrigins(configuration.GetSection("Http:AllowedOrigins").Get<string[]>() ?? [])
+                    .AllowAnyHeader()
+                    .AllowAnyMethod()
+                    .WithExposedHeaders("ETag", "Location", "Retry-After", "WWW-Authenticate")
+            )
+        );
+        services.AddContractDescription();
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<StaticFiles>();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "madang_form";
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.FormFieldName = "form_token";
+            // We send our own, stricter Content-Security-Policy.
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Madang.Foundation.Http;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Madang.Foundation.Web;
+
+/// <summary>
+/// A posted form: the same input and the same rules as the JSON call of the same name, its fields named alike. It keeps what was
+/// typed, so that the page can show it again with what is wrong beside each field.
+/// </summary>
+public sealed class Form<T> : IForm
+    where T : class
+{
+    private readonly IReadOnlyDictionary<string, string> typed;
+
+    private Form(IReadOnlyDictionary<string, string> typed, T? input, Dictionary<string, string[]> errors) =>
+        (this.typed, Input, Errors) = (typed, input, errors);
+
+    /// <summary>The input, once there are no errors.</summary>
+    public T? Input { get; }
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<string, string[]> Errors { get; private set; }
+
+    /// <inheritdoc />
+    public string? Failure { get; private set; }
+
+    /// <inheritdoc />
+    public string Typed(string field) => typed.GetValueOrDefault(field, "");
+
+    /// <returns>The same form, with what an endpoint's rules found beyond the fields' own.</returns>
+    public Form<T> With(Refused refused)
+    {
+        Errors = refused.Errors ?? Errors;
+        Failure = refused.Errors is null ? refused.Sentence : null;
+        return this;
+    }
+
+    /// <summary>Reads the form of a request whose antiforgery token the route has checked.</summary>
+    public static async ValueTask<Form<T>?> BindAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var typed = form.ToDictionary(field => field.Key, field => field.Value.ToString());
+        var json = services.GetRequiredService<ContractJson>();
+        var info = json.TypeInfo<T>();
+        var fields = new JsonObject();
+        foreach (var property in info.Properties)
+        {
+            if (typed.TryGetValue(property.Name, out var value))
+            {
+                fields[property.Name] = Value(property.PropertyType, value);
+            }
+        }
+        try
+        {
+            var input = fields.Deserialize(info)!;
+            var errors = await services.GetRequiredService<InputCheck>().Errors(input, context.RequestAborted);
+            return new(typed, errors.Count == 0 ? input : null, errors);
+        }
+        catch (JsonException error)
+        {
+            return new(typed, null, BadJson.Errors(error));
+        }
+    }
+
+    /// <summary>An empty choice of an optional field is null; a ticked box is true.</summary>
+    private static JsonValue? Value(Type type, string value)
+    {
+        var inner =
+            type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Given<>)
+                ? type.GetGenericArguments()[0]
+                : type;
+        if (value.Length == 0)
+        {
+            return null;
+        }
+        return (Nullable.GetUnderlyingType(inner) ?? inner) == typeof(bool)
+            ? JsonValue.Create(value is "true" or "on")
+            : JsonValue.Create(value.ReplaceLineEndings("\n"));
+    }
+}
+
+/// <summary>What a page shows of a posted form.</summary>
+public interface IForm
+{
+    /// <summary>What is wrong with each field, by its name.</summary>
+    IReadOnlyDictionary<string, string[]> Errors { get; }
+
+    /// <summary>What is wrong with the whole, or null.</summary>
+    string? Failure { get; }
+
+    /// <returns>What was typed into a field, empty when nothing was.</returns>
+    string Typed(string field);
+}
+
+/// <summary>Checks the antiforgery token of every form (OWASP, Cross-Site Request Forgery Prevention).</summary>
+internal sealed class CheckToken(IAntiforgery antiforgery) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await antiforgery.IsRequestValidAsync(context.HttpContext)
+            ? await next(context)
+            : Pages.Failure(StatusCodes.Status403Forbidden);
+}

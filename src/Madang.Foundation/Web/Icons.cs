@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace Madang.Foundation.Web;
+
+/// <summary>The icon set: what stands inside a 24 × 24 SVG, by name.</summary>
+internal static class Icons
+{
+    internal static readonly FrozenDictionary<string, string> Paths = new Dictionary<string, string>
+    {
+        ["mark"] = """<path d="M4 4h16v16H4z"/>""",
+        ["home"] = """<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-5v-6h-4v6H5a1 1 0 0 1-1-1z"/>""",
+        ["memo"] =
+            """<path d="M6 3h9l4 4v13a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z"/><path d="M9 12h6M9 16h4"/>""",
+        ["search"] = """<circle cx="11" cy="11" r="6"/><path d="m20 20-4.5-4.5"/>""",
+        ["pin"] = """<path d="M9 4h6l-1 6 3 3H7l3-3z"/><path d="M12 13v7"/>""",
+        ["edit"] = """<path d="M5 19h4L19 9l-4-4L5 15z"/>""",
+        ["archive"] = """<rect x="4" y="4" width="16" height="4" rx="1"/><path d="M6 8v11h12V8M10 12h4"/>""",
+        ["trash"] = """<path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5"/>""",
+        ["restore"] = """<path d="M5 9h9a5 5 0 0 1 0 10H8"/><path d="m9 5-4 4 4 4"/>""",
+        ["history"] = """<path d="M4 12a8 8 0 1 0 2.6-5.9L4 8.5"/><path d="M4 4v4.5h4.5M12 8v4l3 2"/>""",
+        ["team"] =
+            """<circle cx="9" cy="8" r="3.2"/><path d="M3.5 20c0-3.3 2.5-5.5 5.5-5.5s5.5 2.2 5.5 5.5"/><path d="M15.5 5.2a3 3 0 0 1 0 5.6M17 14.8c2.1.7 3.5 2.6 3.5 5.2"/>""",
+        ["lock"] = """<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>""",
+    }.ToFrozenDictionary();
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Madang.Foundation.Web;
+
+/// <summary>Korean and English, and which of them a request is answered in.</summary>
+public static class Languages
+{
+    /// <summary>Korean.</summary>
+    public static CultureInfo Korean { get; } = CultureInfo.GetCultureInfo("ko");
+
+    /// <summary>English.</summary>
+    public static CultureInfo English { get; } = CultureInfo.GetCultureInfo("en");
+
+    /// <returns>The culture of a user's setting (<c>ko</c>, <c>en</c>), or null for none.</returns>
+    public static CultureInfo? Of(string? setting) =>
+        setting switch
+        {
+            "ko" => Korean,
+            "en" => English,
+            _ => null,
+        };
+
+    /// <summary>
+    /// What <c>Accept-Language</c> prefers of the two (RFC 9110, 12.5.4).
+    /// </summary>
+    /// <returns>Null when it names neither.</returns>
+    public static CultureInfo? Preferred(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().AcceptLanguage;
+        return accepted
+            .Where(language => (language.Quality ?? 1) > 0)
+            .OrderByDescending(language => language.Quality ?? 1)
+            .Select(language => Of(language.Value.Value?.Split('-')[0].ToLowerInvariant()))
+            .FirstOrDefault(language => language is not null);
+    }
+}

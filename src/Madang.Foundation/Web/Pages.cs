@@ -1,0 +1,57 @@
+using Madang.Foundation.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Madang.Foundation.Web;
+
+/// <summary>Pages: a component rendered on the server, and forms that post and redirect.</summary>
+public static class Pages
+{
+    /// <summary>A page as an answer.</summary>
+    /// <param name="parameters">The component's parameters.</param>
+    /// <param name="status">200, or 400 when a form comes back with its errors.</param>
+    public static IResult Show<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
+        where TPage : IComponent
+    {
+        var page = parameters is null ? new RazorComponentResult<TPage>() : new RazorComponentResult<TPage>(parameters);
+        page.StatusCode = status;
+        return page;
+    }
+
+    /// <summary>Maps a page.</summary>
+    public static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
+        routes.MapGet(path, handler).AsPages();
+
+    /// <summary>Maps what a page's form posts to; its antiforgery token is checked before anything is read.</summary>
+    public static RouteHandlerBuilder MapForm(this IEndpointRouteBuilder routes, string path, Delegate handler)
+    {
+        var form = routes.MapPost(path, handler).AsPages().DisableAntiforgery().DisableValidation();
+        form.AddEndpointFilter<RouteHandlerBuilder, CheckToken>();
+        return form;
+    }
+
+    /// <summary>Goes on to <paramref name="path"/> by GET, so that a reload posts nothing twice (RFC 9110, 15.4.4).</summary>
+    public static IResult GoTo(string path) => new SeeOther(path);
+
+    /// <returns>A path of this site, whatever the request asked for: never another host.</returns>
+    public static string Local(string? next, string otherwise = "/") =>
+        next is ['/', ..] && !next.StartsWith("//", StringComparison.Ordinal) && !next.Any(c => c is '\\' or < ' ')
+            ? next
+            : otherwise;
+
+    /// <summary>A page that says what went wrong.</summary>
+    public static IResult Failure(int status) => Show<FailurePage>(new { Status = status }, status);
+
+    private sealed class SeeOther(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = httpContext.Request.PathBase + path;
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Madang.Foundation.Modules;
+using Madang.Host.Verbs;
+
+namespace Madang.Host;
+
+/// <summary>The program: a verb, and <c>serve</c> when there is none.</summary>
+public static class Program
+{
+    /// <summary>Runs a verb.</summary>
+    /// <returns>0 when it did what it was asked, 1 when it could not, with one sentence on standard error.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Madang, a yard for your team: one self-hosted program.");
+        root.Subcommands.Add(ServeVerb.Command());
+        root.Subcommands.Add(MigrateVerb.Command());
+        var isBare =
+            args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
+        try
+        {
+            return await root.Parse(isBare ? ["serve", .. args] : args)
+                .InvokeAsync(
+                    new InvocationConfiguration
+                    {
+                        EnableDefaultExceptionHandler = false,
+                        ProcessTerminationTimeout = null,
+                    }
+                );
+        }
+        catch (StartupException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+    }
+}

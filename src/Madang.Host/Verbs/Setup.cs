@@ -1,0 +1,36 @@
+using Madang.Foundation.Data;
+using Madang.Foundation.Modules;
+
+namespace Madang.Host.Verbs;
+
+/// <summary>What every verb begins with: the configuration, and the database that it names.</summary>
+internal static class Setup
+{
+    /// <summary>The configuration of a verb that serves nothing.</summary>
+    internal static IConfiguration Configuration(string[] settings) =>
+        new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(settings)
+            .Build();
+
+    /// <exception cref="StartupException">It cannot be opened.</exception>
+    internal static Database OpenDatabase(IConfiguration configuration, TimeProvider clock)
+    {
+        if (configuration["Data:Postgres"] is { Length: > 0 } postgres)
+        {
+            return Database.OpenPostgres(postgres, clock);
+        }
+        var directory = Path.GetFullPath(configuration["Data:Directory"] ?? "data");
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data directory {directory} cannot be made: {error.Message}", error);
+        }
+        return Database.OpenSqlite(Path.Combine(directory, "madang.db"), configuration["Data:SqliteLibrary"], clock);
+    }
+}

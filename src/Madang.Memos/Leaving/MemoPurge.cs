@@ -1,0 +1,78 @@
+using Madang.Foundation.Data;
+using Madang.Memos.Writing;
+
+namespace Madang.Memos.Leaving;
+
+/// <summary>Every line of SQL that removes memos for good.</summary>
+public sealed class MemoPurge(Database db)
+{
+    /// <summary>How long a memo stays in the trash.</summary>
+    internal static readonly TimeSpan Stay = TimeSpan.FromDays(30);
+
+    /// <summary>Short transactions, so that nobody waits for a long one.</summary>
+    private const int Batch = 200;
+
+    /// <summary>Removes what has been in the trash for 30 days.</summary>
+    /// <returns>How many memos went.</returns>
+    internal Task<int> EmptyTrash(CancellationToken stop) =>
+        InBatches(
+            sql =>
+                sql.Query<Gone>(
+                    """
+                    SELECT id, text, visibility FROM memos
+                    WHERE deleted_at < @Before
+                    ORDER BY deleted_at
+                    LIMIT @Batch
+                    """,
+                    new { Before = sql.Now - Stay, Batch }
+                ),
+            stop
+        );
+
+    /// <summary>Removes all memos of a user, shared ones too.</summary>
+    /// <returns>How many memos went.</returns>
+    internal Task<int> RemoveAllOf(long owner, CancellationToken stop) =>
+        InBatches(
+            sql =>
+                sql.Query<Gone>(
+                    "SELECT id, text, visibility FROM memos WHERE owner_id = @owner LIMIT @Batch",
+                    new { owner, Batch }
+                ),
+            stop
+        );
+
+    private async Task<int> InBatches(Func<Sql, Task<List<Gone>>> next, CancellationToken stop)
+    {
+        var count = 0;
+        for (int removed; ; count += removed)
+        {
+            removed = await db.Write(
+                async sql =>
+                {
+                    var batch = await next(sql);
+                    foreach (var memo in batch)
+                    {
+                        if (memo.Visibility == Visibility.Team)
+                        {
+                            await MemoIndex.RemoveGrams(sql, memo.Id, memo.Text);
+                        }
+                        await sql.Execute("DELETE FROM memos WHERE id = @Id", new { memo.Id });
+                    }
+                    return batch.Count;
+                },
+                stop
+            );
+            if (removed == 0)
+            {
+                return count;
+            }
+        }
+    }
+
+    private sealed record Gone
+    {
+        public required long Id { get; init; }
+        public required string Text { get; init; }
+        public required string Visibility { get; init; }
+    }
+}

@@ -1,0 +1,45 @@
+[assembly: System.Resources.NeutralResourcesLanguage("en", System.Resources.UltimateResourceFallbackLocation.Satellite)]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
+
+namespace Madang.Memos;
+
+/// <summary>A memo, as its readers see it.</summary>
+public sealed record Memo
+{
+    /// <summary>At most so many characters are in one memo.</summary>
+    internal const int LongestText = 100_000;
+
+    /// <summary>The id.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Markdown, in NFC, lines ended by LF.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The tags that stand in the text, in its order, each once.</summary>
+    public IReadOnlyList<string> Tags => MemoTags.In(Text);
+
+    /// <summary><c>private</c> (its author's alone) or <c>team</c> (every member may read it).</summary>
+    public required string Visibility { get; init; }
+
+    /// <summary>Since when it stands above the others, or null.</summary>
+    public DateTimeOffset? PinnedAt { get; init; }
+
+    /// <summary>Since when it is put away, or null.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>When it was written.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its text or its visibility last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Who wrote it.</summary>
+    public required long AuthorId { get; init; }
+}
+
+/// <summary>Who may read a memo.</summary>
+internal static class Visibility
+{
+    internal const string Private = "private";
+    internal const string Team = "team";
+}

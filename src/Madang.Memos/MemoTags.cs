@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using Madang.Foundation.Data;
+
+namespace Madang.Memos;
+
+/// <summary>
+/// The tags of a text: <c>#word</c> in any script, nested as <c>#tags/like/this</c>. A # inside a word, an address or code is none,
+/// and neither is a mere number (#1 points at something else).
+/// </summary>
+internal static class MemoTags
+{
+    internal const int LongestTag = 100;
+
+    /// <summary>Further tags of one memo are only text.</summary>
+    internal const int MostTags = 100;
+
+    internal static IReadOnlyList<string> In(string text)
+    {
+        if (!text.Contains('#', StringComparison.Ordinal))
+        {
+            return [];
+        }
+        var tags = new List<string>();
+        var seen = new HashSet<string>();
+        var isFenced = false;
+        foreach (var line in text.Split('\n'))
+        {
+            var content = line.AsSpan().TrimStart();
+            if (
+                content.StartsWith("```", StringComparison.Ordinal)
+                || content.StartsWith("~~~", StringComparison.Ordinal)
+            )
+            {
+                isFenced = !isFenced;
+            }
+            else if (!isFenced)
+            {
+                AddOf(line, tags, seen);
+            }
+        }
+        return tags;
+    }
+
+    /// <returns>What a tag is found by: itself, and for a nested one each that it is nested in.</returns>
+    internal static IEnumerable<string> KeysOf(string tag)
+    {
+        var key = Fold.Key(tag);
+        for (var end = key.IndexOf('/', StringComparison.Ordinal); end > 0; end = key.IndexOf('/', end + 1))
+        {
+            yield return key[..end];
+        }
+        yield return key;
+    }
+
+    private static void AddOf(string line, List<string> tags, HashSet<string> seen)
+    {
+        for (var at = 0; at < line.Length && tags.Count < MostTags; at++)
+        {
+            if (line[at] == '`')
+            {
+                var end = line.IndexOf('`', at + 1);
+                at = end < 0 ? at : end;
+            }
+            else if (line[at] == '#' && MayBegin(line, at))
+            {
+                var tag = TagAt(line.AsSpan(at + 1));
+                if (tag.Length > 0 && seen.Add(Fold.Key(tag)))
+                {
+                    tags.Add(tag);
+                }
+                at += tag.Length;
+            }
+        }
+    }
+
+    private static bool MayBegin(string line, int at)
+    {
+        if (at == 0)
+        {
+            return true;
+        }
+        var before = line[at - 1];
+        return !char.IsLetterOrDigit(before)
+            && !char.IsSurrogate(before)
+            && before is not ('#' or '/' or '&' or '_' or '=' or '\\');
+    }
+
+    private static string TagAt(ReadOnlySpan<char> rest)
+    {
+        var length = 0;
+        var hasLetter = false;
+        foreach (var rune in rest.EnumerateRunes())
+        {
+            var isSlash = rune.Value == '/' && length > 0 && rest[length - 1] != '/';
+            if (!isSlash && !MayStandIn(rune))
+            {
+                break;
+            }
+            hasLetter |= !isSlash && !Rune.IsDigit(rune);
+            length += rune.Utf16SequenceLength;
+        }
+        var tag = rest[..length].TrimEnd("/-_");
+        return hasLetter && tag.Length is > 0 and <= LongestTag ? tag.ToString() : "";
+    }
+
+    private static bool MayStandIn(Rune rune) =>
+        rune.Value is '-' or '_' or 0x200D
+        || Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.OtherSymbol;
+}
