@@ -49,7 +49,13 @@ public sealed class Server : IAsyncDisposable
     )
     {
         var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory }
+            new WebApplicationOptions
+            {
+                // Named, so that a test that starts a server finds the same settings and static files.
+                ApplicationName = typeof(Server).Assembly.GetName().Name,
+                Args = settings,
+                ContentRootPath = AppContext.BaseDirectory,
+            }
         );
         builder.WebHost.UseStaticWebAssets();
         if (urls is not null)

@@ -2,6 +2,7 @@ using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
 namespace Madang.Foundation.Accounts;
@@ -48,7 +49,8 @@ internal sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandl
         PolicyAuthorizationResult authorizeResult
     )
     {
-        if (authorizeResult.Succeeded)
+        // What no route takes is 404 or 405 for everybody.
+        if (authorizeResult.Succeeded || context.GetEndpoint() is not RouteEndpoint)
         {
             return next(context);
         }

@@ -5,6 +5,7 @@ using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -48,6 +49,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
     /// <summary>Writes a failure as a page to a browser that asked for one, else as a problem.</summary>
     internal static Task Write(HttpContext http, int status, string? field = null)
     {
+        // The language that was set further in is forgotten by the time a failure comes out.
+        Languages.Apply(http);
         if (WantsPage(http))
         {
             http.Response.StatusCode = status;
@@ -58,7 +61,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
         var refused = field is null
             ? new Refused(status)
             {
-                HasErrorSentence = http.GetEndpoint()?.Metadata.GetMetadata<SmallClientRoute>() is not null,
+                HasErrorSentence = EndpointOf(http)?.Metadata.GetMetadata<SmallClientRoute>() is not null,
             }
             : Refused.Field(field, "rule.malformed");
         return refused.ExecuteAsync(http);
@@ -66,11 +69,15 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
 
     /// <summary>Whether this request is answered in HTML: the route says so, or, where no route is, what the browser prefers.</summary>
     internal static bool WantsPage(HttpContext http) =>
-        http.GetEndpoint() is { } endpoint
+        EndpointOf(http) is RouteEndpoint endpoint
             ? endpoint.Metadata.GetMetadata<PageRoute>() is not null
             : !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
                 && http.Request.GetTypedHeaders()
                     .Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
+
+    /// <summary>The route, which the framework takes off the request while it handles an exception.</summary>
+    private static Endpoint? EndpointOf(HttpContext http) =>
+        http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
 
     /// <returns>The JSON name of the field that could not be read, or null when the whole could not.</returns>
     private static string? BadField(BadHttpRequestException bad)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
@@ -9,17 +8,12 @@ namespace Madang.Foundation.Http;
 /// <summary>What is looked at before any endpoint runs, for every room alike.</summary>
 internal static class Guards
 {
-    /// <summary>
-    /// The language of the answer: the user's, else the browser's; where neither says, Korean on pages and English in the API.
-    /// </summary>
+    /// <summary>Sets the language of the answer.</summary>
     internal static void UseLanguage(this IApplicationBuilder app) =>
         app.Use(
             (http, next) =>
             {
-                CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture =
-                    (Failures.WantsPage(http) ? Languages.Of(CurrentUser.Of(http)?.User.Language) : null)
-                    ?? Languages.Preferred(http.Request)
-                    ?? (Failures.WantsPage(http) ? Languages.Korean : Languages.English);
+                Languages.Apply(http);
                 return next(http);
             }
         );

@@ -44,7 +44,9 @@ public static class FoundationPipeline
         app.MapHealth();
         app.MapAccountPages();
         app.MapContractDescription();
-        app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
+        app.MapStaticAssets($"{app.Environment.ApplicationName}.staticwebassets.endpoints.json")
+            .AllowAnonymous()
+            .DisableRateLimiting();
         foreach (var room in app.Services.GetRequiredService<Rooms>().Running)
         {
             var scope = new ScopeOf(room.Name);

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
@@ -141,6 +143,8 @@ public static class FoundationServices
     private static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        // Hangul stays as it is: pages are UTF-8, and half the size without entities.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddHttpContextAccessor();
         services.AddSingleton<StaticFiles>();
         services.AddAntiforgery(antiforgery =>

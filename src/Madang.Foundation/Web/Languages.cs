@@ -1,4 +1,6 @@
 using System.Globalization;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Madang.Foundation.Web;
@@ -33,5 +35,18 @@ public static class Languages
             .OrderByDescending(language => language.Quality ?? 1)
             .Select(language => Of(language.Value.Value?.Split('-')[0].ToLowerInvariant()))
             .FirstOrDefault(language => language is not null);
+    }
+
+    /// <summary>
+    /// Answers this request in the user's language, else the browser's; where neither says, in Korean on pages and in English in the
+    /// API.
+    /// </summary>
+    internal static void Apply(HttpContext http)
+    {
+        var isPage = Failures.WantsPage(http);
+        CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture =
+            (isPage ? Of(CurrentUser.Of(http)?.User.Language) : null)
+            ?? Preferred(http.Request)
+            ?? (isPage ? Korean : English);
     }
 }
