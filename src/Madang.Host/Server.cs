@@ -1,5 +1,6 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
+using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Schema;
 using Madang.Host.Verbs;
@@ -75,6 +76,7 @@ public sealed class Server : IAsyncDisposable
         try
         {
             builder.AddFoundation(new Rooms(Modules.All, Running(modules)), db);
+            builder.Services.AddOpenApi("v1", ContractDescription.Configure);
             var app = builder.Build();
             await Migrate(app, db, stop);
             app.UseFoundation();

@@ -1,14 +1,88 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
 
 namespace Madang.Foundation.Http;
 
 /// <summary>The contract as OpenAPI 3.1, for anyone, and as a page at <c>/docs</c>.</summary>
-internal static class ContractDescription
+public static class ContractDescription
 {
-    internal static void AddContractDescription(this IServiceCollection services) => services.AddOpenApi("v1");
+    internal const string Bearer = "bearer";
+    internal const string Cookie = "cookie";
+    private const string Path = "/openapi/v1.json";
+
+    /// <summary>
+    /// Sets up the document. The call that registers it stands in the host, since the framework reads the XML comments of the
+    /// assemblies that the caller's assembly knows: there, every room's.
+    /// </summary>
+    public static void Configure(OpenApiOptions openApi)
+    {
+        openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        openApi.CreateSchemaReferenceId = type =>
+            IsPlain(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        openApi.AddDocumentTransformer((document, _, _) => Describe(document));
+        openApi.AddSchemaTransformer(ContractSchemas.Describe);
+        openApi.AddOperationTransformer(ContractOperations.Describe);
+    }
 
     internal static void MapContractDescription(this IEndpointRouteBuilder app) =>
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+    /// <summary>Swagger UI comes with an inline style, and draws with <c>data:</c> images: only its page allows them.</summary>
+    internal static void UseContractPage(this IApplicationBuilder app)
+    {
+        app.Use(
+            (http, next) =>
+            {
+                if (http.Request.Path == "/docs/index.html")
+                {
+                    var headers = http.Response.Headers;
+                    headers.ContentSecurityPolicy = headers
+                        .ContentSecurityPolicy.ToString()
+                        .Replace("img-src 'self'", "img-src 'self' data:", StringComparison.Ordinal);
+                }
+                return next(http);
+            }
+        );
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "Madang API";
+            page.SwaggerEndpoint(Path, "Madang");
+            page.EnableTryItOutByDefault();
+        });
+    }
+
+    /// <summary>Types that are a plain value on the wire have no schema of their own.</summary>
+    private static bool IsPlain(Type type) => type == typeof(Cursor) || typeof(IGiven).IsAssignableFrom(type);
+
+    private static Task Describe(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Madang",
+            Version = "v1",
+            Description = "What every client of Madang can rely on. Failures are application/problem+json (RFC 9457).",
+        };
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An access token, or a personal access token.",
+            },
+            [Cookie] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = Accounts.WebSession.CookieName,
+                Description = "The web session. A call that changes anything must come from the same origin.",
+            },
+        };
+        return Task.CompletedTask;
+    }
 }

@@ -53,7 +53,7 @@ public static class RouteExtensions
     {
         foreach (var status in statuses)
         {
-            route.ProducesProblem(status);
+            route.Produces<Problem>(status, "application/problem+json");
         }
         return route;
     }

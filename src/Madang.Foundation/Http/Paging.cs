@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -8,10 +9,12 @@ namespace Madang.Foundation.Http;
 public sealed record PageQuery
 {
     /// <summary>The page, from 1.</summary>
+    [Description("The page, from 1.")]
     [FromQuery(Name = "page"), Between(1, int.MaxValue)]
     public int? Page { get; init; }
 
     /// <summary>Things on a page, 1 to 500; 20 when left out.</summary>
+    [Description("Things on a page, 1 to 500; 20 when left out.")]
     [FromQuery(Name = "page_size"), Between(1, 500)]
     public int? PageSize { get; init; }
 
@@ -24,10 +27,12 @@ public sealed record PageQuery
 public sealed record CursorQuery
 {
     /// <summary>Where to go on: taken from <c>next</c> or <c>previous</c> of another page.</summary>
+    [Description("Where to go on: taken from next or previous of another page.")]
     [FromQuery(Name = "cursor")]
     public Cursor? Cursor { get; init; }
 
     /// <summary>Things on a page, 1 to 500; 20 when left out.</summary>
+    [Description("Things on a page, 1 to 500; 20 when left out.")]
     [FromQuery(Name = "page_size"), Between(1, 500)]
     public int? PageSize { get; init; }
 

@@ -17,6 +17,7 @@ public static class FoundationPipeline
         app.UseSecurityHeaders(app.Configuration);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Failures.Write(context.HttpContext, context.HttpContext.Response.StatusCode));
+        app.UseContractPage();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();

@@ -137,7 +137,6 @@ public static class FoundationServices
                     .WithExposedHeaders("ETag", "Location", "Retry-After", "WWW-Authenticate")
             )
         );
-        services.AddContractDescription();
     }
 
     private static void AddPages(this IServiceCollection services)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Builder;
@@ -12,22 +13,27 @@ namespace Madang.Memos.Reading;
 public sealed record MemoQuery
 {
     /// <summary><c>mine</c> (when left out) or <c>team</c>: everybody's team memos.</summary>
+    [Description("mine (when left out), or team: everybody's team memos.")]
     [FromQuery(Name = "scope"), OneOf("mine", "team")]
     public string? Scope { get; init; }
 
     /// <summary>Only memos whose text contains this, any case; two Korean syllables are enough.</summary>
+    [Description("Only memos whose text contains this, any case; two Korean syllables are enough.")]
     [FromQuery(Name = "q"), Longest(200)]
     public string? Q { get; init; }
 
     /// <summary>Only memos with this tag, or one nested in it.</summary>
+    [Description("Only memos with this tag, or one nested in it.")]
     [FromQuery(Name = "tag"), Longest(MemoTags.LongestTag + 1)]
     public string? Tag { get; init; }
 
     /// <summary>Only pinned memos, or only others.</summary>
+    [Description("Only pinned memos, or only others.")]
     [FromQuery(Name = "pinned")]
     public bool? Pinned { get; init; }
 
     /// <summary>The memos that are put away, instead of those in use.</summary>
+    [Description("The memos that are put away, instead of those in use.")]
     [FromQuery(Name = "archived")]
     public bool? Archived { get; init; }
 

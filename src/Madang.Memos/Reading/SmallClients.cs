@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Madang.Memos.Writing;
@@ -27,7 +28,7 @@ public static class SmallClients
 
     /// <summary>Lists one's own memos, newest first; signed out it leads to the home page.</summary>
     public static async Task<Results<Ok<SmallMemoList>, RedirectHttpResult>> List(
-        Cursor? cursor,
+        [Description("Where to go on: taken from next.")] Cursor? cursor,
         MemoLists memos,
         HttpRequest request,
         CurrentUser? me,
