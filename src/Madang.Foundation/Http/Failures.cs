@@ -91,7 +91,10 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
             return BadJson.Errors(error).Keys.FirstOrDefault();
         }
         var match = Parameter().Match(bad.Message);
-        return match.Success ? match.Groups[1].Value : null;
+        var name = match.Groups[1].Value;
+        return !match.Success ? null
+            : name.Contains('-', StringComparison.Ordinal) ? name
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
 
     /// <summary>The framework names the parameter that it could not bind only in its message, which a test holds it to.</summary>

@@ -42,10 +42,11 @@ internal sealed class GivenConverterFactory : JsonConverterFactory
         public override bool HandleNull => true;
 
         public override Given<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            // The converter itself and not the serializer, which would lose where in the text an error is.
             new(
                 reader.TokenType == JsonTokenType.Null
                     ? default
-                    : JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))
+                    : ((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options)
             );
 
         public override void Write(Utf8JsonWriter writer, Given<T> value, JsonSerializerOptions options) =>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Madang.Foundation.Http;
 
 /// <summary>
-/// The body of a root route that small clients call. Unlike an ordinary input it is read whoever asks, and whatever its
-/// <c>Content-Type</c>: the endpoint says what comes of it.
+/// The body of a root route that small clients call. Unlike an ordinary input it is refused by the endpoint, which may
+/// have something else to say first, and another <c>Content-Type</c> than JSON is just bad input.
 /// </summary>
 public sealed class JsonBody<T>
     where T : class
@@ -23,6 +23,10 @@ public sealed class JsonBody<T>
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context)
     {
         var services = context.RequestServices;
+        if (!context.Request.HasJsonContentType())
+        {
+            return new(null, Bad([]));
+        }
         try
         {
             var input = await JsonSerializer.DeserializeAsync(

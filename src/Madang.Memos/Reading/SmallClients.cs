@@ -23,7 +23,7 @@ public static class SmallClients
     {
         var small = routes.MapGroup("/memo").AsSmallClientApi().AllowAnonymous();
         small.MapGet("", List).Produces(StatusCodes.Status302Found);
-        small.MapPost("", Write).Produces(StatusCodes.Status302Found).Accepts<MemoInput>("application/json");
+        small.MapPost("", Write).Produces(StatusCodes.Status302Found).Accepts<MemoInput>("application/json", "*/*");
     }
 
     /// <summary>Lists one's own memos, newest first; signed out it leads to the home page.</summary>
