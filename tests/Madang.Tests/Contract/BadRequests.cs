@@ -43,10 +43,13 @@ internal static class BadRequests
             $$"""{"{{operation.Fields.First().Name}}":"a","{{operation.Fields.First().Name}}":"b"}"""
         );
         yield return Make("bytes that are no UTF-8", operation, NoUtf8(operation.Fields.First().Name), null);
-        yield return Json("a body of 2 MiB", operation, $$"""{"text":"{{Huge}}"}""") with
+        var large = Json("a body of 2 MiB", operation, $$"""{"text":"{{Huge}}"}""") with
         {
             Statuses = [HttpStatusCode.RequestEntityTooLarge],
         };
+        // The client asks before it sends, so that the refusal doesn't meet it half-way.
+        large.Message.Headers.ExpectContinue = true;
+        yield return large;
         yield return Make(
             "text/plain",
             operation,
