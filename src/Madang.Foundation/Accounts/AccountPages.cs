@@ -19,10 +19,10 @@ internal static class AccountPages
         routes.MapForm("/sign-out", SignOut);
     }
 
-    private static async Task<IResult> Home(SignUp signUp, CancellationToken stop)
+    private static async Task<IResult> Home(bool? left, SignUp signUp, CancellationToken stop)
     {
         var (isOpen, isFirst) = await signUp.State(stop);
-        return Pages.Show<HomePage>(new { IsOpen = isOpen, IsFirst = isFirst });
+        return Pages.Show<HomePage>(new { IsOpen = isOpen, IsFirst = isFirst, HasLeft = left == true });
     }
 
     private static async Task<IResult> ShowSignIn(

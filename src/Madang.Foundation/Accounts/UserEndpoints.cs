@@ -81,7 +81,19 @@ public static class UserEndpoints
         CancellationToken stop
     )
     {
-        var outcome = await accounts.Update(
+        var outcome = await ChangeProfile(input, ifMatch, accounts, me, stop);
+        return outcome == Accounts.Change.Done ? await ReadMe(accounts, me, stop) : outcome.Refusal();
+    }
+
+    /// <summary>The change itself, for the page and the call alike.</summary>
+    internal static Task<Change> ChangeProfile(
+        ProfileInput input,
+        Precondition ifMatch,
+        AccountStore accounts,
+        CurrentUser me,
+        CancellationToken stop
+    ) =>
+        accounts.Update(
             me.Id,
             (_, user) =>
             {
@@ -97,8 +109,6 @@ public static class UserEndpoints
             },
             stop
         );
-        return outcome == Accounts.Change.Done ? await ReadMe(accounts, me, stop) : outcome.Refusal();
-    }
 
     /// <summary>Deletes one's own account; every room does with what it has as its documentation says.</summary>
     public static async Task<Results<NoContent, Refused>> DeleteMe(

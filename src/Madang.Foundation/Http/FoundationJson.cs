@@ -16,6 +16,7 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(Page<UserView>))]
 [JsonSerializable(typeof(ProfileInput))]
 [JsonSerializable(typeof(PasswordInput))]
+[JsonSerializable(typeof(DeletionInput))]
 [JsonSerializable(typeof(UserChangeInput))]
 [JsonSerializable(typeof(PersonalTokenInput))]
 [JsonSerializable(typeof(PersonalTokenView))]

@@ -1,5 +1,6 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
+using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +45,8 @@ public static class FoundationPipeline
         api.MapExport();
         app.MapHealth();
         app.MapAccountPages();
+        app.MapSettingsPages();
+        app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
         app.MapContractDescription();
         app.MapStaticAssets($"{app.Environment.ApplicationName}.staticwebassets.endpoints.json")
             .AllowAnonymous()

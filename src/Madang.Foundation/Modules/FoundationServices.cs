@@ -77,6 +77,7 @@ public static class FoundationServices
             all.GetRequiredService<UserManager<User>>(),
             all.GetRequiredService<SignInAttempts>()
         ));
+        services.AddScoped<AccountDeletion>().AddScoped<Settings>();
         services.AddIdentityCore<User>().AddUserStore<IdentityStore>();
         services.AddScoped<IPasswordValidator<User>, PasswordRules>();
         // Identity's own rules about kinds of characters give way to ours (PasswordRules).

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Madang.Foundation.Web;
 
-/// <summary>The icon set: what stands inside a 24 × 24 SVG, by name.</summary>
+/// <summary>The icon set: the lines on a sheet of 24 × 24, by name.</summary>
 internal static class Icons
 {
     internal static readonly FrozenDictionary<string, string> Paths = new Dictionary<string, string>
