@@ -53,6 +53,24 @@ internal static class MemoTags
         yield return key;
     }
 
+    /// <returns>The text without the tags that it ends with, for a list that shows them below; whole when it has nothing else.</returns>
+    internal static string WithoutLast(string text, IReadOnlyList<string> tags)
+    {
+        var rest = text.TrimEnd();
+        while (
+            rest.LastIndexOf('#') is var at and >= 0
+            && tags.Contains(rest[(at + 1)..], StringComparer.OrdinalIgnoreCase)
+        )
+        {
+            if (at > 0 && !char.IsWhiteSpace(rest[at - 1]))
+            {
+                break;
+            }
+            rest = rest[..at].TrimEnd();
+        }
+        return rest.Length == 0 ? text : rest;
+    }
+
     private static void AddOf(string line, List<string> tags, HashSet<string> seen)
     {
         for (var at = 0; at < line.Length && tags.Count < MostTags; at++)

@@ -22,7 +22,14 @@ internal static class AccountPages
     private static async Task<IResult> Home(bool? left, SignUp signUp, CancellationToken stop)
     {
         var (isOpen, isFirst) = await signUp.State(stop);
-        return Pages.Show<HomePage>(new { IsOpen = isOpen, IsFirst = isFirst, HasLeft = left == true });
+        return Pages.Show<HomePage>(
+            new
+            {
+                IsOpen = isOpen,
+                IsFirst = isFirst,
+                HasLeft = left == true,
+            }
+        );
     }
 
     private static async Task<IResult> ShowSignIn(

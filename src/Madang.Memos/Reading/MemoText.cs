@@ -40,8 +40,7 @@ public sealed class MemoText : ComponentBase
     {
         var from = 0;
         while (
-            sought.Length > 0
-            && text.IndexOf(sought, from, StringComparison.OrdinalIgnoreCase) is var found and >= 0
+            sought.Length > 0 && text.IndexOf(sought, from, StringComparison.OrdinalIgnoreCase) is var found and >= 0
         )
         {
             yield return (text[from..found], false);
