@@ -1,5 +1,6 @@
 [assembly: System.Resources.NeutralResourcesLanguage("en", System.Resources.UltimateResourceFallbackLocation.Satellite)]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Benchmarks")]
 
 namespace Madang.Memos;
 

@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Madang.Benchmarks.SharedCommits).Assembly).Run(args);
