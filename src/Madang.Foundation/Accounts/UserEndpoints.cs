@@ -50,7 +50,7 @@ public static class UserEndpoints
         api.MapPatch("/users/me", ChangeMe);
         api.MapDelete("/users/me", DeleteMe).Refuses(409);
         api.MapGet("/users/{id:long}", Read).Produces<UserView>().Produces<PublicProfile>().Refuses(404);
-        api.MapPatch("/users/{id:long}", Change).ForAdmins().Refuses(409);
+        api.MapPatch("/users/{id:long}", Change).ForAdmins().Refuses(404, 409);
     }
 
     /// <summary>Lists all users.</summary>

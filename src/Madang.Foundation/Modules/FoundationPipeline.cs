@@ -36,14 +36,14 @@ public static class FoundationPipeline
 
     private static void MapFoundation(this WebApplication app)
     {
-        var api = app.MapGroup("/api/v1").AsApi();
+        var api = app.MapGroup("/api/v1").AsApi().WithTags("people");
         api.MapAuth();
         api.MapUsers();
         api.MapPassword();
         api.MapPersonalTokens();
         api.MapWorkspace();
         api.MapExport();
-        app.MapHealth();
+        app.MapGroup("").WithTags("health").MapHealth();
         app.MapAccountPages();
         app.MapSettingsPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
