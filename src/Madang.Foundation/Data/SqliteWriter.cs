@@ -200,8 +200,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 answer.TrySetException(Error);
                 return;
             }
-            sql!.Committed();
-            answer.TrySetResult(value!);
+            try
+            {
+                sql!.Committed();
+                answer.TrySetResult(value!);
+            }
+            catch (Exception error)
+            {
+                // On this thread it would end the program, and the neighbours' answers with it.
+                answer.TrySetException(error);
+            }
         }
 
         public void Fail(Exception error) => answer.TrySetException(error);
