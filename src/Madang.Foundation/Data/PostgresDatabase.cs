@@ -110,7 +110,7 @@ internal sealed class PostgresDatabase : Database
         {
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (NpgsqlException error) when (error is not PostgresException)
+        catch (NpgsqlException error) when (error is not PostgresException || IsConnectionLost(error))
         {
             throw new DatabaseUnavailableException(
                 "The connection was lost during a commit, so its fate is unknown.",
@@ -123,12 +123,17 @@ internal sealed class PostgresDatabase : Database
 
     private static bool CanTryAgain(NpgsqlException error) =>
         error.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || IsConnectionLost(error)
         || (error is not PostgresException && error.IsTransient && error.InnerException is not TimeoutException);
+
+    /// <summary>The server said good-bye (class 57P): it stops, or somebody ended this connection.</summary>
+    private static bool IsConnectionLost(NpgsqlException error) =>
+        error.SqlState?.StartsWith("57P", StringComparison.Ordinal) == true;
 
     private static bool IsUnavailable(NpgsqlException error) =>
         error is not PostgresException
         || error.IsTransient
-        || error.SqlState!.StartsWith("57P", StringComparison.Ordinal)
+        || IsConnectionLost(error)
         || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled;
 
     private static DatabaseUnavailableException Unavailable(NpgsqlException error) =>

@@ -43,9 +43,11 @@ public sealed record Cursor(DateTimeOffset At, long Id, bool IsBackward) : IPars
         if (
             s is null
             || s.Length != Base64Url.GetEncodedLength(Length)
+            || !Base64Url.IsValid(s)
             || !Base64Url.TryDecodeFromChars(s, bytes, out var written)
             || written != Length
             || bytes[0] > 1
+            || Base64Url.EncodeToString(bytes) != s
         )
         {
             return false;
