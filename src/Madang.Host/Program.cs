@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
 using Madang.Host.Verbs;
 
@@ -18,18 +19,29 @@ public static class Program
             args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
         try
         {
-            return await root.Parse(isBare ? ["serve", .. args] : args)
-                .InvokeAsync(
-                    new InvocationConfiguration
-                    {
-                        EnableDefaultExceptionHandler = false,
-                        ProcessTerminationTimeout = null,
-                    }
+            var parsed = root.Parse(isBare ? ["serve", .. args] : args);
+            if (parsed.Errors.Count > 0 && parsed.CommandResult.Command == root)
+            {
+                throw new StartupException(
+                    $"There is no verb '{args[0]}': the verbs are {string.Join(", ", root.Subcommands.Select(verb => verb.Name))}."
                 );
+            }
+            if (parsed.Errors.Count > 0)
+            {
+                throw new StartupException(parsed.Errors[0].Message);
+            }
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+            );
         }
         catch (StartupException error)
         {
             await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        catch (DatabaseUnavailableException error)
+        {
+            await Console.Error.WriteLineAsync($"The database does not answer: {error.InnerException!.Message}");
             return 1;
         }
     }

@@ -117,22 +117,13 @@ public sealed class Server : IAsyncDisposable
     private static async Task Migrate(WebApplication app, Database db, CancellationToken stop)
     {
         var schema = app.Services.GetRequiredService<SchemaRunner>();
-        try
+        if (db.Dialect == Dialect.Sqlite)
         {
-            if (db.Dialect == Dialect.Sqlite)
-            {
-                await schema.Migrate(stop);
-            }
-            else if (await schema.Pending(stop) is { Count: > 0 } pending)
-            {
-                throw new StartupException(
-                    $"The database lacks {string.Join(", ", pending)}: run 'madang migrate' first."
-                );
-            }
+            await schema.Migrate(stop);
         }
-        catch (DatabaseUnavailableException error)
+        else if (await schema.Pending(stop) is { Count: > 0 } pending)
         {
-            throw new StartupException($"The database does not answer: {error.InnerException?.Message}", error);
+            throw new StartupException($"The database lacks {string.Join(", ", pending)}: run 'madang migrate' first.");
         }
     }
 

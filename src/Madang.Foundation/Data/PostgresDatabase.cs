@@ -76,21 +76,28 @@ internal sealed class PostgresDatabase : Database
 
     internal override async Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
-        await using var connection = await source.OpenConnectionAsync(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        var sql = new Sql(this, connection, transaction, stop);
-        // Waiting for the other migration, and a script over much data, may take longer than any request.
-        await sql.Execute("SELECT set_config('statement_timeout', '0', true)");
-        await using (var command = connection.CreateCommand())
+        try
         {
-            command.CommandText = "SELECT pg_advisory_xact_lock(@id)";
-            command.CommandTimeout = 0;
-            command.Parameters.AddWithValue("id", MigrationLock);
-            await command.ExecuteNonQueryAsync(stop);
+            await using var connection = await source.OpenConnectionAsync(stop);
+            await using var transaction = await connection.BeginTransactionAsync(stop);
+            var sql = new Sql(this, connection, transaction, stop);
+            // Waiting for the other migration, and a script over much data, may take longer than any request.
+            await sql.Execute("SELECT set_config('statement_timeout', '0', true)");
+            await using (var command = connection.CreateCommand())
+            {
+                command.CommandText = "SELECT pg_advisory_xact_lock(@id)";
+                command.CommandTimeout = 0;
+                command.Parameters.AddWithValue("id", MigrationLock);
+                await command.ExecuteNonQueryAsync(stop);
+            }
+            var answer = await work(sql);
+            await transaction.CommitAsync(stop);
+            return answer;
         }
-        var answer = await work(sql);
-        await transaction.CommitAsync(stop);
-        return answer;
+        catch (NpgsqlException error) when (IsUnavailable(error))
+        {
+            throw Unavailable(error);
+        }
     }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();

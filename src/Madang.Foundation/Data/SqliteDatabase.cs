@@ -70,14 +70,21 @@ internal sealed class SqliteDatabase : Database
 
     internal override async Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
-        // A migration may rewrite a table, which takes longer than any write: it waits for its lock that much longer.
-        await using var connection = Open();
-        connection.Execute("PRAGMA busy_timeout = 120000");
-        connection.DefaultTimeout = 120;
-        connection.Execute("BEGIN IMMEDIATE");
-        var answer = await work(new Sql(this, connection, null, stop));
-        connection.Execute("COMMIT");
-        return answer;
+        try
+        {
+            // A migration may rewrite a table, which takes longer than any write: it waits for its lock that much longer.
+            await using var connection = Open();
+            connection.Execute("PRAGMA busy_timeout = 120000");
+            connection.DefaultTimeout = 120;
+            connection.Execute("BEGIN IMMEDIATE");
+            var answer = await work(new Sql(this, connection, null, stop));
+            connection.Execute("COMMIT");
+            return answer;
+        }
+        catch (SqliteException error) when (IsUnavailable(error))
+        {
+            throw Unavailable(error);
+        }
     }
 
     public override async ValueTask DisposeAsync()

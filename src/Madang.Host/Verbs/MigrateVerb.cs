@@ -18,7 +18,7 @@ internal static class MigrateVerb
             check,
             settings,
         };
-        verb.SetAction((parsed, stop) => Run(parsed.GetValue(check), parsed.GetValue(settings) ?? [], stop));
+        verb.SetAction((parsed, stop) => Run(parsed.GetValue(check), SettingsArgument.Of(parsed, settings), stop));
         return verb;
     }
 

@@ -24,7 +24,7 @@ internal static class ServeVerb
                 await using var server = await Server.Start(
                     parsed.GetValue(urls),
                     parsed.GetValue(modules),
-                    parsed.GetValue(settings) ?? [],
+                    SettingsArgument.Of(parsed, settings),
                     null,
                     stop
                 );

@@ -18,8 +18,18 @@ public sealed class PostgresFaults(PostgresYard yard) : IClassFixture<PostgresYa
         using var both = new Barrier(2);
         var runs = 0;
         await Task.WhenAll(
-            Task.Run(() => Cross("UPDATE deadlock_rows SET value = value + 1 WHERE id = 1", "UPDATE deadlock_rows SET value = value + 1 WHERE id = 2")),
-            Task.Run(() => Cross("UPDATE deadlock_rows SET value = value + 1 WHERE id = 2", "UPDATE deadlock_rows SET value = value + 1 WHERE id = 1"))
+            Task.Run(() =>
+                Cross(
+                    "UPDATE deadlock_rows SET value = value + 1 WHERE id = 1",
+                    "UPDATE deadlock_rows SET value = value + 1 WHERE id = 2"
+                )
+            ),
+            Task.Run(() =>
+                Cross(
+                    "UPDATE deadlock_rows SET value = value + 1 WHERE id = 2",
+                    "UPDATE deadlock_rows SET value = value + 1 WHERE id = 1"
+                )
+            )
         );
 
         Assert.Equal(3, runs);
@@ -122,8 +132,12 @@ public sealed class PostgresFaults(PostgresYard yard) : IClassFixture<PostgresYa
             TimeProvider.System
         );
         var watch = Stopwatch.StartNew();
-        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => nowhere.Read(sql => sql.Single<int>("SELECT 1"), Stop));
-        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => nowhere.Write(sql => sql.Execute("SELECT 1"), Stop));
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() =>
+            nowhere.Read(sql => sql.Single<int>("SELECT 1"), Stop)
+        );
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() =>
+            nowhere.Write(sql => sql.Execute("SELECT 1"), Stop)
+        );
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(40), $"{watch.Elapsed}");
     }
 

@@ -26,7 +26,9 @@ public abstract class Times(Yard yard)
                         "INSERT INTO signing_keys (kid, algorithm, material, created_at) VALUES ('time', '', @Material, @time)",
                         new { Material = Array.Empty<byte>(), time }
                     );
-                    var read = await sql.Single<DateTimeOffset>("SELECT created_at FROM signing_keys WHERE kid = 'time'");
+                    var read = await sql.Single<DateTimeOffset>(
+                        "SELECT created_at FROM signing_keys WHERE kid = 'time'"
+                    );
                     sql.RollBack();
                     return read;
                 },
@@ -52,10 +54,17 @@ public sealed class Cursors
     [Fact]
     public void Are_read_as_they_were_written() =>
         Prop.ForAll(
-                ArbMap.Default.ArbFor<(NonNegativeInt Seconds, NonNegativeInt Micros, PositiveInt Id, bool IsBackward)>(),
+                ArbMap.Default.ArbFor<(
+                    NonNegativeInt Seconds,
+                    NonNegativeInt Micros,
+                    PositiveInt Id,
+                    bool IsBackward
+                )>(),
                 made =>
                 {
-                    var at = DateTimeOffset.UnixEpoch.AddSeconds(made.Seconds.Get).AddMicroseconds(made.Micros.Get % 1_000_000);
+                    var at = DateTimeOffset
+                        .UnixEpoch.AddSeconds(made.Seconds.Get)
+                        .AddMicroseconds(made.Micros.Get % 1_000_000);
                     var cursor = new Cursor(at, (long)made.Id.Get << 20, made.IsBackward);
                     return Cursor.TryParse(cursor.ToString(), null, out var back) && back == cursor;
                 }

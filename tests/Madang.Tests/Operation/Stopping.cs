@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Madang.Tests.Yards;
+
+namespace Madang.Tests.Operation;
+
+/// <summary>However the program stops, what it has answered is there when it starts again.</summary>
+public sealed class Stopping
+{
+    private const int Writers = 8;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Asked_to_stop_it_answers_what_it_has_begun_takes_no_more_and_ends_well()
+    {
+        using var folder = new TemporaryFolder();
+        long made;
+        await using (var program = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting))
+        {
+            var url = await program.Url;
+            using var client = await SignedIn(url);
+            using var body = new BodyInHalves("""{"text":"반쯤 온 메모"}""");
+            var answer = client.PostAsync("/api/v1/memos", body, Stop);
+            await body.IsHalfSent;
+            await program.Signal("TERM");
+            await Probe.Until(() => IsRefused(url));
+            body.SendTheRest();
+
+            made = (await (await answer).Json(HttpStatusCode.Created)).GetProperty("id").GetInt64();
+            Assert.Equal(0, (await program.Ended()).Code);
+        }
+        await AllAreThere(folder, [made]);
+    }
+
+    [Fact]
+    public async Task Killed_three_times_it_has_lost_nothing_that_it_answered()
+    {
+        using var folder = new TemporaryFolder();
+        var acknowledged = new ConcurrentBag<long>();
+        for (var round = 0; round < 3; round++)
+        {
+            await using var program = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting);
+            await WriteUntilKilled(program, acknowledged);
+            await program.Ended();
+        }
+        await AllAreThere(folder, acknowledged);
+    }
+
+    private static async Task WriteUntilKilled(MadangProcess program, ConcurrentBag<long> acknowledged)
+    {
+        using var client = await SignedIn(await program.Url);
+        var before = acknowledged.Count;
+        var writers = Enumerable.Range(0, Writers).Select(_ => WriteUntilItBreaks(client, acknowledged)).ToArray();
+        await Probe.Until(() => acknowledged.Count > before + 40);
+        await program.Signal("KILL");
+        await Task.WhenAll(writers);
+    }
+
+    private static async Task WriteUntilItBreaks(HttpClient client, ConcurrentBag<long> acknowledged)
+    {
+        try
+        {
+            while (true)
+            {
+                var answer = await client.PostAsJsonAsync("/api/v1/memos", new { text = "살아남을 메모" }, Stop);
+                acknowledged.Add((await answer.Json(HttpStatusCode.Created)).GetProperty("id").GetInt64());
+            }
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            // The server is dead, as it was meant to be; this request was not acknowledged.
+        }
+    }
+
+    private static async Task<bool> IsRefused(string url)
+    {
+        try
+        {
+            using var client = new HttpClient();
+            await client.GetAsync($"{url}/health/live", Stop);
+            return false;
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task AllAreThere(TemporaryFolder folder, IEnumerable<long> acknowledged)
+    {
+        await using var program = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting);
+        using var client = await SignedIn(await program.Url);
+        var kept = new HashSet<long>();
+        for (var url = "/api/v1/memos?page_size=500"; url is not null; )
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>(url, Stop);
+            kept.UnionWith(
+                page.GetProperty("results").EnumerateArray().Select(memo => memo.GetProperty("id").GetInt64())
+            );
+            url = page.GetProperty("next").GetString();
+        }
+        Assert.Superset(acknowledged.ToHashSet(), kept);
+    }
+
+    private static async Task<HttpClient> SignedIn(string url)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(url) };
+        var person = new
+        {
+            email = "kim@example.com",
+            username = "김",
+            password = Yard.Password,
+        };
+        // The first time it makes the account, later it finds it made.
+        await client.PostAsJsonAsync("/api/v1/users", person, Stop);
+        var answer = await client.PostAsJsonAsync("/api/v1/auth/login", person, Stop);
+        var token = (await answer.Json(HttpStatusCode.OK)).GetProperty("access_token").GetString();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+}
+
+/// <summary>A JSON body of which the second half waits.</summary>
+internal sealed class BodyInHalves : HttpContent
+{
+    private readonly byte[] body;
+    private readonly TaskCompletionSource half = new();
+    private readonly TaskCompletionSource rest = new();
+
+    internal BodyInHalves(string json)
+    {
+        body = System.Text.Encoding.UTF8.GetBytes(json);
+        Headers.ContentType = new("application/json");
+    }
+
+    internal Task IsHalfSent => half.Task;
+
+    internal void SendTheRest() => rest.SetResult();
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        var middle = body.Length / 2;
+        await stream.WriteAsync(body.AsMemory(0, middle));
+        await stream.FlushAsync();
+        half.SetResult();
+        await rest.Task;
+        await stream.WriteAsync(body.AsMemory(middle));
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = body.Length;
+        return true;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Madang.Tests.Yards;
+
+/// <summary>The program itself, as an operator starts it: a process with arguments, output and an exit code.</summary>
+internal sealed class MadangProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly Task<string> errors;
+    private readonly TaskCompletionSource<string> greeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private MadangProcess(Process process)
+    {
+        this.process = process;
+        errors = process.StandardError.ReadToEndAsync();
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.StartsWith("Madang is open at ", StringComparison.Ordinal) == true)
+            {
+                greeting.TrySetResult(line.Data.Split(' ')[4]);
+            }
+        };
+        process.BeginOutputReadLine();
+    }
+
+    /// <summary>Where it listens, once it does.</summary>
+    internal Task<string> Url => greeting.Task.WaitAsync(Patience);
+
+    internal int Id => process.Id;
+
+    internal bool HasExited => process.HasExited;
+
+    internal static MadangProcess Start(params string[] arguments) =>
+        StartCommand([Path.Combine(AppContext.BaseDirectory, "madang"), .. arguments]);
+
+    /// <summary>Starts it as somebody whom the rights of files bind, whoever runs the tests.</summary>
+    internal static MadangProcess StartUnprivileged(params string[] arguments) =>
+        Environment.IsPrivilegedProcess
+            ? StartCommand([
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                Path.Combine(AppContext.BaseDirectory, "madang"),
+                .. arguments,
+            ])
+            : Start(arguments);
+
+    private static MadangProcess StartCommand(string[] command)
+    {
+        var start = new ProcessStartInfo(command[0])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var argument in command.Skip(1))
+        {
+            start.ArgumentList.Add(argument);
+        }
+        return new MadangProcess(Process.Start(start)!);
+    }
+
+    /// <returns>The exit code and what it wrote to standard error, once it has ended.</returns>
+    internal async Task<(int Code, string Errors)> Ended()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, await errors);
+    }
+
+    /// <summary>Sends it a signal, such as <c>TERM</c>.</summary>
+    internal async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+        process.Dispose();
+    }
+}
