@@ -106,5 +106,11 @@ public sealed class ChangingSettings(Chromium chromium, Yard yard) : IClassFixtu
             visit.Link("내 자료 모두 내려받기").ClickAsync()
         );
         Assert.Equal("madang.zip", download.SuggestedFilename);
+        await using var zip = await System.IO.Compression.ZipFile.OpenReadAsync(
+            await download.PathAsync(),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains(zip.Entries, entry => entry.FullName == "account.json");
+        Assert.Contains(zip.Entries, entry => entry.FullName.StartsWith("memos", StringComparison.Ordinal));
     }
 }
