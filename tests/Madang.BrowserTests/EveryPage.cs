@@ -45,26 +45,20 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         string language
     )
     {
-        foreach (
-            var look in new[]
-            {
-                new Look(),
-                new Look { IsPhone = true, IsDark = true },
-            }
-        )
+        await using var visit = await chromium.Visit(filled.Url, new() { Language = language });
+        if (isSignedIn)
         {
-            await using var visit = await chromium.Visit(filled.Url, look with { Language = language });
-            if (isSignedIn)
-            {
-                await visit.Page.Context.AddCookiesAsync(await filled.Cookies(chromium));
-            }
-            var answer = await visit.Go(path);
-            Assert.Equal(path is "/nowhere" or "/memos/999999" ? 404 : 200, answer!.Status);
-            Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
-            Assert.Empty(await PageRules.Broken(visit.Page));
-            Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
-            visit.NobodyComplained();
+            await visit.Page.Context.AddCookiesAsync(await filled.Cookies(chromium));
         }
+        var answer = await visit.Go(path);
+        Assert.Equal(path is "/nowhere" or "/memos/999999" ? 404 : 200, answer!.Status);
+        Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
+        Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
+        Assert.Empty(await PageRules.Broken(visit.Page));
+        await visit.Page.SetViewportSizeAsync(390, 844);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.Empty(await PageRules.Broken(visit.Page));
+        visit.NobodyComplained();
     }
 
     [Fact]

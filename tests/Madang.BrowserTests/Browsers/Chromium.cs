@@ -45,10 +45,8 @@ public sealed class Chromium : IAsyncLifetime
                 BaseURL = url,
                 JavaScriptEnabled = look.HasScript,
                 Locale = look.Language,
-                ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
-                ViewportSize = look.IsPhone
-                    ? new() { Width = 390, Height = 844 }
-                    : new() { Width = 1320, Height = 900 },
+                ColorScheme = ColorScheme.Light,
+                ViewportSize = new() { Width = 1320, Height = 900 },
                 // A transition that the next step cuts short is reported as an error of the page.
                 ReducedMotion = ReducedMotion.Reduce,
             }
@@ -76,10 +74,6 @@ public sealed class Chromium : IAsyncLifetime
 public sealed record Look
 {
     public bool HasScript { get; init; } = true;
-
-    public bool IsPhone { get; init; }
-
-    public bool IsDark { get; init; }
 
     /// <summary>What it asks for in <c>Accept-Language</c>.</summary>
     public string Language { get; init; } = "ko-KR";
