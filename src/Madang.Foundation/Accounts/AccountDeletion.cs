@@ -8,7 +8,7 @@ namespace Madang.Foundation.Accounts;
 #pragma warning disable ASP0029 // The framework's validation is marked as not final.
 [Microsoft.Extensions.Validation.ValidatableType]
 #pragma warning restore ASP0029
-internal sealed record DeletionInput
+public sealed record DeletionInput
 {
     /// <summary>The account's password.</summary>
     [Needed, Longest(256)]

@@ -90,7 +90,6 @@ internal static class SettingsPages
     {
         var token = Secret.New();
         await invitations.Make(token, Roles.Member, me.Id, stop);
-        http.Response.Headers.CacheControl = "no-store";
         return await settings.Show(new() { Invitation = $"{PublicUrl.Of(http)}/sign-up?invitation={token}" }, stop);
     }
 

@@ -10,7 +10,8 @@ namespace Madang.Memos.Reading;
 /// <summary>The pages of memos: forms that post and redirect, each act on a memo a form of its own.</summary>
 internal static class MemoPages
 {
-    private const int PageSize = 20;
+    /// <summary>So many that a page of ordinary memos stays under 30 KB.</summary>
+    private const int PageSize = 15;
     private const int MostTags = 60;
 
     internal static void MapMemoPages(this IEndpointRouteBuilder routes)

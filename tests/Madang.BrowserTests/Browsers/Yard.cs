@@ -1,0 +1,41 @@
+using Madang.Host;
+
+namespace Madang.BrowserTests.Browsers;
+
+/// <summary>A yard of its own for a test class: a real server on a free port over a fresh embedded database, empty at first.</summary>
+public sealed class Yard : IAsyncLifetime
+{
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"madang-browser-{Guid.NewGuid():N}");
+    private Server? server;
+    private int people;
+
+    /// <summary>Settings besides the folder of its own.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = ["--SignIn:AllowSignUp=true"];
+
+    public string Url => server!.Url;
+
+    /// <summary>An e-mail address that nobody in this yard has yet.</summary>
+    public string NewEmail => $"person{Interlocked.Increment(ref people)}@example.com";
+
+    public async ValueTask InitializeAsync() =>
+        server = await Server.Start(
+            "http://127.0.0.1:0",
+            null,
+            [$"--Data:Directory={folder}", "--RateLimits:Enabled=false", .. Settings],
+            null,
+            CancellationToken.None
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null)
+        {
+            await server.App.StopAsync();
+            await server.DisposeAsync();
+        }
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+namespace Madang.BrowserTests;
+
+/// <summary>What holds of every page, whatever its room: a new page is one more line here.</summary>
+public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : IClassFixture<PageRules.Filled>
+{
+    private static readonly string[] Outside = ["/", "/sign-in", "/sign-up", "/docs/parts", "/nowhere"];
+
+    private static readonly string[] Inside =
+    [
+        "/",
+        "/memos",
+        "/memos?q=답사",
+        "/memos?tag=회의",
+        "/memos?scope=team",
+        "/memos?archived=true",
+        "/memos?undo=1",
+        "/memos/trash",
+        "/memos/1",
+        "/memos/999999",
+        "/settings?saved=profile",
+        "/docs/parts",
+    ];
+
+    public static TheoryData<string, bool, string> Pages()
+    {
+        var pages = new TheoryData<string, bool, string>();
+        foreach (var language in new[] { "ko-KR", "en-US" })
+        {
+            foreach (var path in Outside)
+            {
+                pages.Add(path, false, language);
+            }
+            foreach (var path in Inside)
+            {
+                pages.Add(path, true, language);
+            }
+        }
+        return pages;
+    }
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task It_keeps_the_rules_on_wide_and_narrow_screens_in_light_and_dark(
+        string path,
+        bool isSignedIn,
+        string language
+    )
+    {
+        await using var visit = await chromium.Visit(filled.Url, new() { Language = language });
+        if (isSignedIn)
+        {
+            await visit.Page.Context.AddCookiesAsync(await filled.Cookies(chromium));
+        }
+        var answer = await visit.Go(path);
+        Assert.Equal(path is "/nowhere" or "/memos/999999" ? 404 : 200, answer!.Status);
+        Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
+        Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
+        Assert.Empty(await PageRules.Broken(visit.Page));
+        await visit.Page.SetViewportSizeAsync(390, 844);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.Empty(await PageRules.Broken(visit.Page));
+        visit.NobodyComplained();
+    }
+
+    [Fact]
+    public async Task Broken_rules_are_seen()
+    {
+        await using var visit = await chromium.Visit(filled.Url);
+        await visit.Go("/sign-in");
+        await visit.Page.EvaluateAsync(
+            """
+            () => {
+              document.body.insertAdjacentHTML("beforeend", "<h1>둘</h1><input id=bare><p id=faint>흐린 글</p><div id=far>긴 것</div><button id=mute></button>");
+              document.getElementById("faint").style.color = "#ccc";
+              document.getElementById("far").style.inlineSize = "5000px";
+              document.head.insertAdjacentHTML("beforeend", "<style>p { color: red }</style>");
+            }
+            """
+        );
+        var broken = string.Join('\n', await PageRules.Broken(visit.Page));
+        Assert.Contains("2 h1", broken, StringComparison.Ordinal);
+        Assert.Contains("#bare has no label", broken, StringComparison.Ordinal);
+        Assert.Contains("#mute has no name", broken, StringComparison.Ordinal);
+        Assert.Contains("흐린 글", broken, StringComparison.Ordinal);
+        Assert.Contains("scrolls sideways", broken, StringComparison.Ordinal);
+        Assert.Contains(
+            visit.Complaints,
+            complaint => complaint.Contains("Content Security Policy", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task The_first_tab_leads_past_the_rail()
+    {
+        await using var visit = await chromium.Visit(filled.Url);
+        await visit.Go("/docs/parts");
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await Expect(visit.Link("본문으로 건너뛰기")).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit.Page).ToHaveURLAsync($"{filled.Url}/docs/parts#page");
+    }
+}

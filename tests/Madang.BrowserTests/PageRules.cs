@@ -1,0 +1,118 @@
+namespace Madang.BrowserTests;
+
+/// <summary>The rules that a browser can check on the page it shows.</summary>
+public static class PageRules
+{
+    /// <summary>
+    /// One h1, one main, names and labels, ids used once, no sideways scrolling, and text that stands out from what is behind it
+    /// (WCAG 2.2, 1.4.3).
+    /// </summary>
+    private const string Script = """
+        () => {
+          const broken = [];
+          const all = (selector) => [...document.querySelectorAll(selector)];
+          const name = (element) => element.id ? `#${element.id}` : element.outerHTML.slice(0, 80);
+          if (all("h1").length !== 1) broken.push(`${all("h1").length} h1`);
+          if (all("main").length !== 1) broken.push(`${all("main").length} main`);
+          if (!document.title || !document.documentElement.lang) broken.push("no title or lang");
+          for (const field of all("input:not([type=hidden]), select, textarea")) {
+            if (!field.labels?.length && !field.ariaLabel) broken.push(`${name(field)} has no label`);
+          }
+          for (const act of all("a[href], button, summary")) {
+            if (!act.textContent.trim() && !act.title && !act.ariaLabel) broken.push(`${name(act)} has no name`);
+          }
+          const ids = all("[id]").map((element) => element.id);
+          for (const id of ids.filter((id, at) => ids.indexOf(id) !== at)) broken.push(`#${id} stands twice`);
+          for (const element of all("[style], [onclick]")) {
+            if (!element.id) broken.push(`${name(element)} is styled or scripted inline`);
+          }
+          if (document.documentElement.scrollWidth > document.documentElement.clientWidth) broken.push("scrolls sideways");
+
+          const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
+          const light = (colour) => channels(colour).slice(0, 3)
+            .map((value) => value / 255)
+            .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, value, at) => sum + value * [0.2126, 0.7152, 0.0722][at], 0);
+          const behind = (element) => {
+            const colour = getComputedStyle(element).backgroundColor;
+            return (channels(colour)[3] ?? 1) > 0 || !element.parentElement ? colour : behind(element.parentElement);
+          };
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            const element = text.parentElement;
+            if (!text.data.trim() || !element.checkVisibility() || ["SCRIPT", "OPTION"].includes(element.tagName)) continue;
+            const [front, back] = [light(getComputedStyle(element).color), light(behind(element))];
+            const ratio = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+            if (ratio < 4.5) broken.push(`${ratio.toFixed(2)}: ${text.data.trim().slice(0, 40)}`);
+          }
+          return broken;
+        }
+        """;
+
+    /// <returns>Each broken rule; none when all is well.</returns>
+    public static async Task<string[]> Broken(IPage page) => await page.EvaluateAsync<string[]>(Script);
+
+    /// <summary>A yard with a user and more memos than a page holds.</summary>
+    public sealed class Filled : IAsyncLifetime
+    {
+        private readonly Yard yard = new();
+        private readonly SemaphoreSlim turn = new(1);
+        private Cookie[]? cookies;
+
+        public string Url => yard.Url;
+
+        public ValueTask InitializeAsync() => yard.InitializeAsync();
+
+        /// <returns>The session of the user, who is signed up when somebody first asks.</returns>
+        public async Task<Cookie[]> Cookies(Chromium chromium)
+        {
+            await turn.WaitAsync(TestContext.Current.CancellationToken);
+            try
+            {
+                return cookies ??= await Fill(chromium);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            turn.Dispose();
+            await yard.DisposeAsync();
+        }
+
+        private async Task<Cookie[]> Fill(Chromium chromium)
+        {
+            await using var visit = await chromium.Visit(Url);
+            await visit.SignUp("김하늘", yard.NewEmail);
+            foreach (var number in Enumerable.Range(1, 23))
+            {
+                var answer = await visit.Page.Context.APIRequest.PostAsync(
+                    "/api/v1/memos",
+                    new()
+                    {
+                        DataObject = new
+                        {
+                            text = $"답사 {number}일째 회의록: 새 책장은 창가 쪽으로. 대출 기간은 2주, 연장은 두 번까지. Bus at 9, https://example.com/a/rather/long/address/without/any/space/in/it/{number} #회의 #답사/가을",
+                            visibility = number % 5 == 0 ? "team" : "private",
+                        },
+                        Headers = new Dictionary<string, string> { ["Origin"] = Url },
+                    }
+                );
+                Assert.Equal(201, answer.Status);
+            }
+            var found = await visit.Page.Context.CookiesAsync();
+            return
+            [
+                .. found.Select(cookie => new Cookie
+                {
+                    Name = cookie.Name,
+                    Value = cookie.Value,
+                    Url = Url,
+                }),
+            ];
+        }
+    }
+}
