@@ -2,6 +2,8 @@ using System.CommandLine;
 using Madang.Foundation.Modules;
 using Madang.Host.Verbs;
 
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
+
 namespace Madang.Host;
 
 /// <summary>The program: a verb, and <c>serve</c> when there is none.</summary>
