@@ -3,6 +3,8 @@ using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
 using Madang.Host.Verbs;
 
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
+
 namespace Madang.Host;
 
 /// <summary>The program: a verb, and <c>serve</c> when there is none.</summary>

@@ -14,6 +14,9 @@ public abstract class Database(TimeProvider clock) : IAsyncDisposable
     /// <summary>Set once at start, by whoever knows the rooms.</summary>
     internal Events.OutboxSettings Outbox { get; set; } = Events.OutboxSettings.None;
 
+    /// <summary>Is shown every statement with its values; the tests look at their plans through it.</summary>
+    internal Action<string, object?>? Watcher { get; set; }
+
     /// <param name="file">The database file; made when it is missing.</param>
     /// <param name="library">Another SQLite library than the system's, or null.</param>
     /// <param name="clock">The clock.</param>

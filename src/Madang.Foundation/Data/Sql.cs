@@ -73,6 +73,9 @@ public sealed class Sql
         }
     }
 
-    private CommandDefinition Command(string text, object? values) =>
-        new(text, values, transaction, cancellationToken: stop);
+    private CommandDefinition Command(string text, object? values)
+    {
+        db.Watcher?.Invoke(text, values);
+        return new(text, values, transaction, cancellationToken: stop);
+    }
 }

@@ -34,8 +34,19 @@ public sealed class MemoPurge(Database db)
     internal Task<int> RemoveAllOf(long owner, CancellationToken stop) =>
         InBatches(
             sql =>
+                // In use, put away, in the trash: each has an index of its own, and none is of all.
                 sql.Query<Gone>(
-                    "SELECT id, text, visibility FROM memos WHERE owner_id = @owner LIMIT @Batch",
+                    """
+                    SELECT id, text, visibility FROM memos
+                    WHERE owner_id = @owner AND deleted_at IS NULL AND archived_at IS NULL
+                    UNION ALL
+                    SELECT id, text, visibility FROM memos
+                    WHERE owner_id = @owner AND deleted_at IS NULL AND archived_at IS NOT NULL
+                    UNION ALL
+                    SELECT id, text, visibility FROM memos
+                    WHERE owner_id = @owner AND deleted_at IS NOT NULL
+                    LIMIT @Batch
+                    """,
                     new { owner, Batch }
                 ),
             stop

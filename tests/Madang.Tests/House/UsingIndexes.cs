@@ -1,0 +1,157 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Madang.Foundation.Http;
+using Madang.Memos.Leaving;
+using Madang.Tests.Yards;
+using Microsoft.AspNetCore.Routing;
+
+namespace Madang.Tests.House;
+
+public sealed class UsingIndexesOnSqlite(SqliteYard yard) : UsingIndexes(yard), IClassFixture<SqliteYard>
+{
+    protected override bool IsPoor(string step, string text) =>
+        (IsScan(step) && !Short.Contains(step.Split(' ')[1]))
+        || (step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal) && IsPlain(text));
+
+    private static bool IsScan(string step) =>
+        step.StartsWith("SCAN ", StringComparison.Ordinal) && !step.Contains(" INDEX ", StringComparison.Ordinal);
+
+    protected override Task<List<string>> Plan(string text, object? values) =>
+        Yard.Database.Read(
+            async sql =>
+                (await sql.Query<SqliteStep>($"EXPLAIN QUERY PLAN {text}", values)).ConvertAll(step => step.Detail),
+            Stop
+        );
+
+    private sealed record SqliteStep
+    {
+        public required string Detail { get; init; }
+    }
+}
+
+public sealed partial class UsingIndexesOnPostgres(PostgresYard yard) : UsingIndexes(yard), IClassFixture<PostgresYard>
+{
+    protected override bool IsPoor(string step, string text) =>
+        (ScanStep().Match(step) is { Success: true } scan && !Short.Contains(scan.Groups[1].Value))
+        || (SortStep().IsMatch(step) && IsPlain(text));
+
+    /// <summary>Tables of tests are small enough for a scan to be best: what counts is whether there is another way.</summary>
+    protected override Task<List<string>> Plan(string text, object? values) =>
+        Yard.Database.Write(
+            async sql =>
+            {
+                await sql.Execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off");
+                return await sql.Query<string>($"EXPLAIN {text}", values);
+            },
+            Stop
+        );
+
+    [GeneratedRegex(@"Seq Scan on (\w+)")]
+    private static partial Regex ScanStep();
+
+    /// <summary>An incremental sort goes by an index, and sorts only what is equal there.</summary>
+    [GeneratedRegex(@"^\s*(->\s+)?Sort  \(")]
+    private static partial Regex SortStep();
+}
+
+/// <summary>Every list is served by an index, on both databases: what the lists ask is taken down while they are called over HTTP.</summary>
+public abstract partial class UsingIndexes(Yard yard)
+{
+    /// <summary>Those that list people's accounts and invitations are as short as the team, and counted as a whole.</summary>
+    protected static string[] Short => ["users", "invitations"];
+
+    protected Yard Yard => yard;
+
+    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_list_query_is_served_by_an_index()
+    {
+        var seen = new Dictionary<string, object?>();
+        var urls = await Urls();
+        yard.Database.Watcher = (text, values) =>
+        {
+            lock (seen)
+            {
+                seen.TryAdd(text, values);
+            }
+        };
+        foreach (var url in urls)
+        {
+            using var answer = await yard.Admin.Client.GetAsync(url, Stop);
+            Assert.True(answer.IsSuccessStatusCode, $"{url}: {(int)answer.StatusCode}");
+        }
+        await yard.Get<MemoPurge>().EmptyTrash(Stop);
+        await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
+        yard.Database.Watcher = null;
+
+        var poor = new List<string>();
+        var lists = seen.Where(statement => List().IsMatch(statement.Key)).ToList();
+        foreach (var (text, values) in lists)
+        {
+            var plan = await Plan(text, values);
+            poor.AddRange(plan.Where(step => IsPoor(step, text)).Select(step => $"{step}\nof\n{text}"));
+        }
+        Assert.Empty(poor);
+        Assert.Contains(lists, list => list.Key.Contains("memo_grams", StringComparison.Ordinal));
+        Assert.True(lists.Count > 30, $"Only {lists.Count} lists were seen.");
+    }
+
+    protected abstract Task<List<string>> Plan(string text, object? values);
+
+    protected abstract bool IsPoor(string step, string text);
+
+    /// <summary>Search finds its candidates by their pairs, and tags are counted: what they find is few, and sorted.</summary>
+    protected static bool IsPlain(string text) =>
+        !text.Contains("memo_grams", StringComparison.Ordinal) && !text.Contains("GROUP BY", StringComparison.Ordinal);
+
+    /// <summary>Every route that is read by GET, with the ids of things that exist, and the memo lists in all their kinds.</summary>
+    private async Task<List<string>> Urls()
+    {
+        var written = await yard.Admin.Client.PostAsJsonAsync(
+            "/api/v1/memos",
+            new { text = "답사 #가을", visibility = "team" },
+            Stop
+        );
+        var memo = (await written.Json(System.Net.HttpStatusCode.Created)).GetProperty("id").GetInt64();
+        await yard.Admin.Client.PatchAsJsonAsync($"/api/v1/memos/{memo}", new { text = "답사 둘 #가을" }, Stop);
+        var routes = ((IEndpointRouteBuilder)yard.Server.App)
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
+            .Select(route => "/" + route.RoutePattern.RawText!.Trim('/'))
+            .Where(path => path.StartsWith("/api/", StringComparison.Ordinal) || !path.Contains('{'))
+            .Where(path =>
+                path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/memo", StringComparison.Ordinal)
+            )
+            .Where(path => !path.EndsWith("/export", StringComparison.Ordinal))
+            .Select(path =>
+                path.Contains("users/{", StringComparison.Ordinal)
+                    ? Id().Replace(path, $"{yard.Admin.Id}")
+                    : Id().Replace(path, $"{memo}")
+            );
+        var ahead = new Cursor(DateTimeOffset.UtcNow, 1000, false);
+        string[] cursors = ["", $"&cursor={ahead}", $"&cursor={ahead with { IsBackward = true }}"];
+        var lists =
+            from scope in new[] { "mine", "team" }
+            from q in new[] { "", "&q=답사" }
+            from tag in new[] { "", "&tag=가을" }
+            from archived in new[] { "", "&archived=true" }
+            from pinned in new[] { "", "&pinned=true", "&pinned=false" }
+            from cursor in cursors
+            select $"/api/v1/memos?scope={scope}{q}{tag}{archived}{pinned}{cursor}";
+        return
+        [
+            .. routes,
+            .. lists,
+            .. cursors.Select(cursor => $"/api/v1/memos/{memo}/history?page_size=20{cursor}"),
+            .. cursors.Select(cursor => $"/memos/trash?page_size=20{cursor}"),
+        ];
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"^\s*SELECT[\s\S]*\b(ORDER BY|LIMIT|count\()")]
+    private static partial Regex List();
+}
