@@ -99,6 +99,18 @@ public sealed class AccountStore
             stop
         );
 
+    /// <returns>Whether a user may still sign in, and with the same password. Nobody changes him before this transaction ends.</returns>
+    internal static async Task<bool> IsUnchanged(Sql sql, User user) =>
+        await sql.First<long?>(
+            $"""
+            SELECT id FROM users
+            WHERE id = @Id AND password_hash = @PasswordHash AND disabled_at IS NULL AND deleted_at IS NULL
+            {sql.For("", "FOR SHARE")}
+            """,
+            new { user.Id, user.PasswordHash }
+        )
+            is not null;
+
     internal static async Task<bool> IsLastAdmin(Sql sql, User user) =>
         user is { Role: Roles.Admin, DisabledAt: null }
         && await sql.Single<long>(

@@ -60,7 +60,7 @@ internal sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandl
             if (isPage)
             {
                 var path = HttpMethods.IsGet(context.Request.Method)
-                    ? context.Request.Path + context.Request.QueryString
+                    ? context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent()
                     : "/";
                 context.Response.Redirect($"/sign-in?next={Uri.EscapeDataString(path)}");
                 return Task.CompletedTask;

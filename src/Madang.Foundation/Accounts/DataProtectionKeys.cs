@@ -22,19 +22,16 @@ internal sealed class DataProtectionKeys(Database db) : IXmlRepository
             .ConvertAll(XElement.Parse);
 
     public void StoreElement(XElement element, string friendlyName) =>
-        Task.Run(() =>
-                db.Write(
-                    sql =>
-                        sql.Execute(
-                            """
-                            INSERT INTO data_protection_keys (name, xml) VALUES (@friendlyName, @Xml)
-                            ON CONFLICT (name) DO NOTHING
-                            """,
-                            new { friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) }
-                        ),
-                    CancellationToken.None
-                )
-            )
+        Task.Run(() => db.Write(sql => Add(sql, element, friendlyName), CancellationToken.None))
             .GetAwaiter()
             .GetResult();
+
+    internal static Task<int> Add(Sql sql, XElement element, string name) =>
+        sql.Execute(
+            """
+            INSERT INTO data_protection_keys (name, xml) VALUES (@name, @Xml)
+            ON CONFLICT (name) DO NOTHING
+            """,
+            new { name, Xml = element.ToString(SaveOptions.DisableFormatting) }
+        );
 }

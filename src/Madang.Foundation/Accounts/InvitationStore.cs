@@ -91,16 +91,17 @@ public sealed class InvitationStore(Database db)
             new { Hash = Secret.Hash(token), sql.Now }
         );
 
-    internal static Task<int> Use(Sql sql, long id, long userId) =>
-        sql.Execute(
-            "UPDATE invitations SET used_by = @userId, used_at = @Now WHERE id = @id",
+    /// <returns>False when it was used or revoked meanwhile.</returns>
+    internal static async Task<bool> Use(Sql sql, long id, long userId) =>
+        await sql.Execute(
+            "UPDATE invitations SET used_by = @userId, used_at = @Now WHERE id = @id AND used_at IS NULL",
             new
             {
                 id,
                 userId,
                 sql.Now,
             }
-        );
+        ) == 1;
 }
 
 internal sealed record InvitationRow

@@ -78,14 +78,21 @@ internal static class Jwt
                 Decode(part) is { } bytes
                 && JsonElement.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false })
                     is { ValueKind: JsonValueKind.Object } element
+                && element.EnumerateObject().All(IsUnicode)
                 ? element
                 : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    /// <summary>A lone surrogate or a broken UTF-8 sequence passes the parser and throws where the text is first read: so, here.</summary>
+    /// <exception cref="InvalidOperationException">It is no Unicode.</exception>
+    private static bool IsUnicode(JsonProperty property) =>
+        property.Name is not null
+        && (property.Value.ValueKind != JsonValueKind.String || property.Value.GetString() is not null);
 
     /// <returns>The bytes, or null for what is not base64url without padding in its one canonical spelling.</returns>
     private static byte[]? Decode(string part)

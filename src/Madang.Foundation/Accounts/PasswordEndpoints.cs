@@ -59,6 +59,13 @@ public sealed class PasswordChange
         {
             return new Refused(StatusCodes.Status404NotFound);
         }
+        foreach (var validator in identity.PasswordValidators)
+        {
+            if (!(await validator.ValidateAsync(identity, before, input.NewPassword)).Succeeded)
+            {
+                return Refused.Field("new_password", "sign_up.weak_password");
+            }
+        }
         // Who found an open browser must not guess the password here either.
         if (await attempts.Begin(email, "password_change", Client.Of(http), stop) is not { } attempt)
         {
@@ -67,15 +74,10 @@ public sealed class PasswordChange
         }
         if (!await identity.CheckPasswordAsync(before, input.CurrentPassword!))
         {
+            await attempts.Fail(attempt);
             return Change.WrongPassword.Refusal();
         }
-        foreach (var validator in identity.PasswordValidators)
-        {
-            if (!(await validator.ValidateAsync(identity, before, input.NewPassword)).Succeeded)
-            {
-                return Refused.Field("new_password", "sign_up.weak_password");
-            }
-        }
+        await attempts.Succeed(attempt, me.Id, stop);
         var hash = identity.PasswordHasher.HashPassword(before, input.NewPassword!);
         var outcome = await accounts.Update(
             me.Id,
@@ -87,7 +89,6 @@ public sealed class PasswordChange
                     return Change.Stale;
                 }
                 (user.PasswordHash, user.SecurityStamp) = (hash, Secret.New());
-                await SignInAttempts.Succeed(sql, attempt, me.Id);
                 await SessionStore.EndOthers(sql, me.Id, me.SessionId);
                 return Change.Done;
             },

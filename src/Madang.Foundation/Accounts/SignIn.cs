@@ -1,6 +1,8 @@
 using Madang.Foundation.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Madang.Foundation.Accounts;
 
@@ -43,18 +45,24 @@ public sealed class SignIn
             return new(SignInResult.MustWait, 0, 0, "");
         }
         var user = await accounts.FindByEmail(email, stop);
-        var hash = user?.PasswordHash ?? absent.PasswordHash(identity.PasswordHasher);
+        var hash = user?.PasswordHash ?? absent.PasswordHash;
         var verdict = identity.PasswordHasher.VerifyHashedPassword(user ?? AbsentUser.User, hash, password);
         if (
             user is not { PasswordHash: not null, DisabledAt: null, DeletedAt: null }
             || verdict == PasswordVerificationResult.Failed
         )
         {
+            await attempts.Fail(attempt);
             return new(SignInResult.Wrong, 0, 0, "");
         }
         return await db.Write(
             async sql =>
             {
+                // Checking took a while: a password that was changed meanwhile, or an account that went, opens no session.
+                if (!await AccountStore.IsUnchanged(sql, user))
+                {
+                    return new(SignInResult.Wrong, 0, 0, "");
+                }
                 await SignInAttempts.Succeed(sql, attempt, user.Id);
                 var (id, token) = await SessionStore.Start(sql, user.Id, kind, client);
                 return new SignInOutcome(SignInResult.SignedIn, user.Id, id, token);
@@ -82,8 +90,11 @@ internal enum SignInResult
     MustWait,
 }
 
-/// <summary>A password hash that nobody's password has, to be checked when the e-mail is unknown: it takes as long as a real one.</summary>
-internal sealed class AbsentUser
+/// <summary>
+/// A password hash that nobody's password has, to be checked when the e-mail is unknown: it takes as long as a real one. It is made
+/// before the first request comes, since the one that made it would take twice as long.
+/// </summary>
+internal sealed class AbsentUser(IOptions<PasswordHasherOptions> options) : IHostedService
 {
     internal static readonly User User = new()
     {
@@ -92,7 +103,9 @@ internal sealed class AbsentUser
         Role = Roles.Member,
     };
 
-    private string? hash;
+    internal string PasswordHash { get; } = new PasswordHasher<User>(options).HashPassword(User, Secret.New());
 
-    internal string PasswordHash(IPasswordHasher<User> hasher) => hash ??= hasher.HashPassword(User, Secret.New());
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -18,64 +18,101 @@ internal sealed class SignInAttempts(Database db)
     /// <summary>How long a network in which the owner signed in counts as his.</summary>
     private static readonly TimeSpan Familiar = TimeSpan.FromDays(90);
 
+    /// <summary>A password is looked at in a tenth of a second; a try still open after this died with its process, and counts as failed.</summary>
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a try waits for the outcome of others for the same e-mail, and how often it looks.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>
+    /// Counts a try. While as many tries are open as may fail, it waits for their outcome: somebody who signs in on all his devices
+    /// at once fails none.
+    /// </summary>
     /// <returns>The try's id, or null when it must wait.</returns>
-    internal Task<long?> Begin(string email, string how, Client client, CancellationToken stop) =>
-        db.Write<long?>(
-            async sql =>
+    internal async Task<long?> Begin(string email, string how, Client client, CancellationToken stop)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        {
+            var (id, isUndecided) = await db.Write(sql => Begin(sql, email, how, client), stop);
+            if (id is not null || !isUndecided || waited >= Patience)
             {
-                var hash = Hash(email);
-                if (sql.Dialect == Dialect.Postgres)
-                {
-                    // Tries for one e-mail go one by one, or each would count before the others are written.
-                    await sql.Execute(
-                        "SELECT pg_advisory_xact_lock(hashtextextended(encode(@hash, 'hex'), 1))",
-                        new { hash }
-                    );
-                }
-                var counts = await sql.Single<Counts>(
-                    """
-                    SELECT
-                        count(*) AS from_all,
-                        coalesce(sum(CASE WHEN address = @Address THEN 1 ELSE 0 END), 0) AS from_here
-                    FROM sign_ins
-                    WHERE email_hash = @hash AND at > @Since AND outcome = 'failed'
-                    """,
-                    new
-                    {
-                        hash,
-                        client.Address,
-                        Since = sql.Now - Window,
-                    }
-                );
-                var mustWait =
-                    counts.FromHere >= MostFromOneNetwork
-                    || (counts.FromAll >= MostFromAll && !await IsFamiliar(sql, hash, client.Address));
-                return mustWait
-                    ? null
-                    : await sql.Single<long>(
-                        """
-                        INSERT INTO sign_ins (email_hash, how, address, outcome, at)
-                        VALUES (@hash, @how, @Address, 'failed', @Now)
-                        RETURNING id
-                        """,
-                        new
-                        {
-                            hash,
-                            how,
-                            client.Address,
-                            sql.Now,
-                        }
-                    );
-            },
-            stop
+                return id;
+            }
+            await Task.Delay(Pause, db.Clock, stop);
+        }
+    }
+
+    /// <summary>The try's password was wrong.</summary>
+    internal Task<int> Fail(long attempt) =>
+        // Whoever hangs up meanwhile has tried all the same.
+        db.Write(
+            sql => sql.Execute("UPDATE sign_ins SET outcome = 'failed' WHERE id = @attempt", new { attempt }),
+            CancellationToken.None
         );
 
-    /// <summary>The try's password was right: it no longer counts as failed.</summary>
+    /// <inheritdoc cref="Succeed(Sql, long, long)" />
+    internal Task<int> Succeed(long attempt, long userId, CancellationToken stop) =>
+        db.Write(sql => Succeed(sql, attempt, userId), stop);
+
+    /// <summary>The try's password was right.</summary>
     internal static Task<int> Succeed(Sql sql, long attempt, long userId) =>
         sql.Execute(
             "UPDATE sign_ins SET outcome = 'signed_in', user_id = @userId WHERE id = @attempt",
             new { attempt, userId }
         );
+
+    private static async Task<(long? Id, bool IsUndecided)> Begin(Sql sql, string email, string how, Client client)
+    {
+        var hash = Hash(email);
+        if (sql.Dialect == Dialect.Postgres)
+        {
+            // Tries for one e-mail go one by one, or each would count before the others are written.
+            await sql.Execute("SELECT pg_advisory_xact_lock(hashtextextended(encode(@hash, 'hex'), 1))", new { hash });
+        }
+        var tries = await sql.Query<Tries>(
+            """
+            SELECT
+                address = @Address AS is_here,
+                outcome = 'trying' AND at > @Open AS is_open,
+                count(*) AS count
+            FROM sign_ins
+            WHERE email_hash = @hash AND at > @Since AND outcome IN ('failed', 'trying')
+            GROUP BY 1, 2
+            """,
+            new
+            {
+                hash,
+                client.Address,
+                Since = sql.Now - Window,
+                Open = sql.Now - LongestTry,
+            }
+        );
+        var isFamiliar = tries.Sum(one => one.Count) >= MostFromAll && await IsFamiliar(sql, hash, client.Address);
+        if (AreTooMany(tries, isFamiliar))
+        {
+            return (null, !AreTooMany(tries.FindAll(one => !one.IsOpen), isFamiliar));
+        }
+        var id = await sql.Single<long>(
+            """
+            INSERT INTO sign_ins (email_hash, how, address, outcome, at)
+            VALUES (@hash, @how, @Address, 'trying', @Now)
+            RETURNING id
+            """,
+            new
+            {
+                hash,
+                how,
+                client.Address,
+                sql.Now,
+            }
+        );
+        return (id, false);
+    }
+
+    private static bool AreTooMany(List<Tries> tries, bool isFamiliar) =>
+        tries.Where(one => one.IsHere).Sum(one => one.Count) >= MostFromOneNetwork
+        || (!isFamiliar && tries.Sum(one => one.Count) >= MostFromAll);
 
     private static async Task<bool> IsFamiliar(Sql sql, byte[] hash, string address) =>
         await sql.First<long?>(
@@ -96,9 +133,10 @@ internal sealed class SignInAttempts(Database db)
     /// <summary>Hashed, so that the table holds no addresses of people who have no account here.</summary>
     private static byte[] Hash(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(Fold.Key(email)));
 
-    private sealed record Counts
+    private sealed record Tries
     {
-        public long FromAll { get; init; }
-        public long FromHere { get; init; }
+        public required bool IsHere { get; init; }
+        public required bool IsOpen { get; init; }
+        public required long Count { get; init; }
     }
 }

@@ -111,11 +111,9 @@ public sealed class SignUp
         {
             return new Refused(StatusCodes.Status409Conflict, "sign_up.email_taken");
         }
-        if (invitation is not null)
-        {
-            await InvitationStore.Use(sql, invitation.Id, user.Id);
-        }
-        return null;
+        return invitation is null || await InvitationStore.Use(sql, invitation.Id, user.Id)
+            ? null
+            : new Refused(StatusCodes.Status403Forbidden, "sign_up.bad_invitation");
     }
 
     private async Task<bool> IsOpen(Sql sql) => options.Value.AllowSignUp ?? await WorkspaceStore.IsSignUpOpen(sql);

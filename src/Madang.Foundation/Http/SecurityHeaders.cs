@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Net.Http.Headers;
 
 namespace Madang.Foundation.Http;
 
@@ -15,20 +17,27 @@ internal static class SecurityHeaders
             $"default-src 'none'; script-src 'self'{assets}; style-src 'self'{assets}; img-src 'self'{assets}; "
             + $"font-src 'self'{assets}; connect-src 'self'; manifest-src 'self'{assets}; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        // At the last moment, since the exception handler takes off whatever was set before; a page that said otherwise is left alone.
+        Func<object, Task> set = state =>
+        {
+            var http = (HttpContext)state;
+            var headers = http.Response.Headers;
+            headers.TryAdd(HeaderNames.ContentSecurityPolicy, policy);
+            headers.TryAdd(HeaderNames.XContentTypeOptions, "nosniff");
+            headers.TryAdd("Referrer-Policy", "same-origin");
+            headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
+            headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
+            headers.TryAdd("Permissions-Policy", "camera=(self), geolocation=(), microphone=()");
+            if (http.Request.IsHttps)
+            {
+                headers.TryAdd(HeaderNames.StrictTransportSecurity, "max-age=31536000");
+            }
+            return Task.CompletedTask;
+        };
         app.Use(
             (http, next) =>
             {
-                var headers = http.Response.Headers;
-                headers.ContentSecurityPolicy = policy;
-                headers.XContentTypeOptions = "nosniff";
-                headers["Referrer-Policy"] = "same-origin";
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                headers["Cross-Origin-Resource-Policy"] = "same-origin";
-                headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()";
-                if (http.Request.IsHttps)
-                {
-                    headers.StrictTransportSecurity = "max-age=31536000";
-                }
+                http.Response.OnStarting(set, http);
                 return next(http);
             }
         );

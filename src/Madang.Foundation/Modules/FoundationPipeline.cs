@@ -18,6 +18,7 @@ public static class FoundationPipeline
         app.UseSecurityHeaders(app.Configuration);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Failures.Write(context.HttpContext, context.HttpContext.Response.StatusCode));
+        app.UseHeadAsGet();
         app.UseContractPage();
         app.UseRouting();
         app.UseCors();
@@ -48,6 +49,8 @@ public static class FoundationPipeline
         app.MapSettingsPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
         app.MapContractDescription();
+        // A build that isn't published would map every path, for files to come: then a wrong method is told 404 and a wrong path 405.
+        app.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         app.MapStaticAssets($"{app.Environment.ApplicationName}.staticwebassets.endpoints.json")
             .AllowAnonymous()
             .DisableRateLimiting();

@@ -60,6 +60,7 @@ public static class FoundationServices
         services.AddSingleton<SessionStore>().AddSingleton<PersonalTokenStore>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>();
         services.AddSingleton<SignInAttempts>().AddSingleton<AbsentUser>();
+        services.AddHostedService(all => all.GetRequiredService<AbsentUser>());
         services.AddScoped(all => new SignUp(
             all.GetRequiredService<Database>(),
             all.GetRequiredService<UserManager<User>>(),
@@ -93,6 +94,7 @@ public static class FoundationServices
         );
         // OWASP, Password Storage: at least 210,000 rounds of PBKDF2-HMAC-SHA512.
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
+        services.AddHostedService<FirstDataProtectionKey>();
         services.AddDataProtection().SetApplicationName("madang");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(
             all => new ConfigureOptions<KeyManagementOptions>(keys =>

@@ -2,6 +2,7 @@ using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
@@ -50,7 +51,9 @@ public static class Pages
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = httpContext.Request.PathBase + path;
+            // A header is ASCII: what a person or a browser put into a path may be Hangul.
+            httpContext.Response.Headers.Location =
+                httpContext.Request.PathBase.ToUriComponent() + UriHelper.Encode(new Uri(path, UriKind.Relative));
             return Task.CompletedTask;
         }
     }

@@ -50,8 +50,11 @@ public abstract class Yard : IAsyncLifetime
         await Migrate(settings);
         server = await Server.Start("http://127.0.0.1:0", null, settings, Clock, CancellationToken.None);
         Anonymous = Client(null);
-        Admin = await SignUp();
+        await Settle();
     }
+
+    /// <summary>What is there before the first test: an admin.</summary>
+    protected virtual async Task Settle() => Admin = await SignUp();
 
     /// <summary>Makes an account by the API and signs it in.</summary>
     public async Task<Person> SignUp(string? username = null)

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json;
+using Madang.Tests.Yards;
+
+namespace Madang.Tests.Accounts;
+
+public sealed class InvitationsOnSqlite() : Invitations(NewYards.OnSqlite);
+
+public sealed class InvitationsOnPostgres(PostgresServer postgres) : Invitations(NewYards.OnPostgres(postgres));
+
+public abstract class Invitations(NewYard yards)
+{
+    [Fact]
+    public async Task An_invitation_lets_one_person_in_once_with_its_role()
+    {
+        await using var yard = await yards.Start("--RateLimits:Enabled=false");
+        var admin = await yard.SignUp();
+        var invitation = await Invite(admin, "admin");
+        Assert.EndsWith(
+            $"/sign-up?invitation={invitation.Text("token")}",
+            invitation.Text("url"),
+            StringComparison.Ordinal
+        );
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(number => SignUp(yard, $"guest{number}@example.com", invitation.Text("token")))
+        );
+        var guest = await answers.Single(answer => answer.IsSuccessStatusCode).Json(HttpStatusCode.Created);
+        Assert.Equal("admin", guest.Text("role"));
+        Assert.Equal(5, answers.Count(answer => answer.StatusCode == HttpStatusCode.Forbidden));
+    }
+
+    [Fact]
+    public async Task An_invitation_ends_by_itself_after_seven_days_and_at_once_when_it_is_revoked()
+    {
+        await using var yard = await yards.Start("--RateLimits:Enabled=false");
+        var admin = await yard.SignUp();
+        var revoked = await Invite(admin, null);
+        Assert.Equal("member", revoked.Text("role"));
+        await admin
+            .Client.Send(HttpMethod.Delete, $"/api/v1/invitations/{revoked.Number("id")}")
+            .Is(HttpStatusCode.NoContent);
+        await admin
+            .Client.Send(HttpMethod.Delete, $"/api/v1/invitations/{revoked.Number("id")}")
+            .Is(HttpStatusCode.NotFound);
+        await SignUp(yard, "late@example.com", revoked.Text("token")).Is(HttpStatusCode.Forbidden);
+        await SignUp(yard, "late@example.com", "made up").Is(HttpStatusCode.Forbidden);
+
+        var old = await Invite(admin, null);
+        var list = await (await admin.Client.Send(HttpMethod.Get, "/api/v1/invitations")).Json(HttpStatusCode.OK);
+        Assert.Equal(old.Number("id"), list.GetProperty("results").EnumerateArray().Single().Number("id"));
+        yard.Clock.Advance(TimeSpan.FromDays(7));
+        await SignUp(yard, "late@example.com", old.Text("token")).Is(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_does_not_use_an_invitation_up_and_only_admins_invite()
+    {
+        await using var yard = await yards.Start("--RateLimits:Enabled=false");
+        var admin = await yard.SignUp();
+        var invitation = await Invite(admin, null);
+        await SignUp(yard, admin.Email, invitation.Text("token")).Is(HttpStatusCode.Conflict);
+        var guest = await (await SignUp(yard, "guest@example.com", invitation.Text("token"))).Json(
+            HttpStatusCode.Created
+        );
+        var member = await yard.SignIn(guest.Number("id"), "guest@example.com");
+        await member.Client.Send(HttpMethod.Post, "/api/v1/invitations", new { }).Is(HttpStatusCode.Forbidden);
+        await admin.Client.Send(HttpMethod.Post, "/api/v1/invitations", new { role = "king" }).IsBad("role");
+    }
+
+    private static async Task<JsonElement> Invite(Person admin, string? role)
+    {
+        using var answer = await admin.Client.Send(HttpMethod.Post, "/api/v1/invitations", new { role });
+        return await answer.Json(HttpStatusCode.Created);
+    }
+
+    private static Task<HttpResponseMessage> SignUp(Yard yard, string email, string invitation) =>
+        yard.Anonymous.Send(
+            HttpMethod.Post,
+            "/api/v1/users",
+            new
+            {
+                email,
+                username = "손님",
+                password = Yard.Password,
+                invitation,
+            }
+        );
+}
