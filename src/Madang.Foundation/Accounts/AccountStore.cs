@@ -137,12 +137,16 @@ public sealed class AccountStore
                 {
                     return Change.LastAdmin;
                 }
+                // Failed tries for the address, before and after it had an account, would still tell of it.
+                await sql.Execute(
+                    "DELETE FROM sign_ins WHERE user_id = @id OR email_hash = @Hash",
+                    new { id, Hash = SignInAttempts.Hash(user.Email ?? "") }
+                );
                 (user.Email, user.PasswordHash, user.Username, user.Role) = (null, null, "", Roles.Member);
                 (user.Language, user.Theme, user.TimeZone) = (null, null, null);
                 (user.SecurityStamp, user.DeletedAt) = (Secret.New(), sql.Now);
                 await sql.Execute("DELETE FROM sessions WHERE user_id = @id", new { id });
                 await sql.Execute("DELETE FROM personal_tokens WHERE user_id = @id", new { id });
-                await sql.Execute("DELETE FROM sign_ins WHERE user_id = @id", new { id });
                 await sql.Execute("DELETE FROM idempotency_keys WHERE user_id = @id", new { id });
                 await sql.Append(new UserDeleted(id), actorId: id);
                 return Change.Done;

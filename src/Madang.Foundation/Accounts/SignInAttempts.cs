@@ -131,7 +131,7 @@ internal sealed class SignInAttempts(Database db)
             is not null;
 
     /// <summary>Hashed, so that the table holds no addresses of people who have no account here.</summary>
-    private static byte[] Hash(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(Fold.Key(email)));
+    internal static byte[] Hash(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(Fold.Key(email)));
 
     private sealed record Tries
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.OpenApi;
 
 namespace Madang.Foundation.Http;
@@ -34,18 +35,18 @@ public static class ContractDescription
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 
     /// <summary>Swagger UI comes with an inline style, and draws with <c>data:</c> images: only its page allows them.</summary>
-    internal static void UseContractPage(this IApplicationBuilder app)
+    internal static void UseContractPage(this IApplicationBuilder app, IConfiguration configuration)
     {
+        var policy = SecurityHeaders
+            .Policy(configuration)
+            .Replace("img-src 'self'", "img-src 'self' data:", StringComparison.Ordinal)
+            .Replace("style-src 'self'", $"style-src 'self' {PageStyle}", StringComparison.Ordinal);
         app.Use(
             (http, next) =>
             {
                 if (http.Request.Path == "/docs/index.html")
                 {
-                    var headers = http.Response.Headers;
-                    headers.ContentSecurityPolicy = headers
-                        .ContentSecurityPolicy.ToString()
-                        .Replace("img-src 'self'", "img-src 'self' data:", StringComparison.Ordinal)
-                        .Replace("style-src 'self'", $"style-src 'self' {PageStyle}", StringComparison.Ordinal);
+                    http.Response.Headers.ContentSecurityPolicy = policy;
                 }
                 return next(http);
             }

@@ -10,13 +10,7 @@ internal static class SecurityHeaders
 {
     internal static void UseSecurityHeaders(this IApplicationBuilder app, IConfiguration configuration)
     {
-        var assets = configuration["Public:AssetsUrl"] is { } url
-            ? $" {new Uri(url).GetLeftPart(UriPartial.Authority)}"
-            : "";
-        var policy =
-            $"default-src 'none'; script-src 'self'{assets}; style-src 'self'{assets}; img-src 'self'{assets}; "
-            + $"font-src 'self'{assets}; connect-src 'self'; manifest-src 'self'{assets}; "
-            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        var policy = Policy(configuration);
         // At the last moment, since the exception handler takes off whatever was set before; a page that said otherwise is left alone.
         Func<object, Task> set = state =>
         {
@@ -27,6 +21,8 @@ internal static class SecurityHeaders
             headers.TryAdd("Referrer-Policy", "same-origin");
             headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
             headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
+            // What is behind a sign-in is kept by no cache that others use, and shown again by one's own only after asking.
+            headers.TryAdd(HeaderNames.CacheControl, "private, no-cache");
             headers.TryAdd("Permissions-Policy", "camera=(self), geolocation=(), microphone=()");
             if (http.Request.IsHttps)
             {
@@ -41,5 +37,16 @@ internal static class SecurityHeaders
                 return next(http);
             }
         );
+    }
+
+    /// <returns>The Content-Security-Policy (W3C, CSP Level 3) of every answer that doesn't bring its own.</returns>
+    internal static string Policy(IConfiguration configuration)
+    {
+        var assets = configuration["Public:AssetsUrl"] is { } url
+            ? $" {new Uri(url).GetLeftPart(UriPartial.Authority)}"
+            : "";
+        return $"default-src 'none'; script-src 'self'{assets}; style-src 'self'{assets}; img-src 'self'{assets}; "
+            + $"font-src 'self'{assets}; connect-src 'self'; manifest-src 'self'{assets}; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     }
 }

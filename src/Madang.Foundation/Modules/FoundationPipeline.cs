@@ -19,7 +19,7 @@ public static class FoundationPipeline
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Failures.Write(context.HttpContext, context.HttpContext.Response.StatusCode));
         app.UseHeadAsGet();
-        app.UseContractPage();
+        app.UseContractPage(app.Configuration);
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();

@@ -25,12 +25,23 @@ internal static class Setup
         var directory = Path.GetFullPath(configuration["Data:Directory"] ?? "data");
         try
         {
-            Directory.CreateDirectory(directory);
+            MakePrivate(directory);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"The data directory {directory} cannot be made: {error.Message}", error);
         }
         return Database.OpenSqlite(Path.Combine(directory, "madang.db"), configuration["Data:SqliteLibrary"], clock);
+    }
+
+    /// <summary>The database holds the keys that sessions are made with: nobody else on this machine may read it.</summary>
+    private static void MakePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }
