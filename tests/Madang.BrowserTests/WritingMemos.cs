@@ -12,6 +12,8 @@ public sealed class WritingMemos(Chromium chromium, Yard yard) : IClassFixture<Y
         await visit.Write("답사 회의록: 숙소는 경주로 정했어요 #답사/가을");
         await Expect(visit.Memo("회의록").GetByRole(AriaRole.Link, new() { Name = "#답사/가을" })).ToBeVisibleAsync();
 
+        await Expect(visit.Memo("회의록").Locator(".text")).ToHaveTextAsync("답사 회의록: 숙소는 경주로 정했어요");
+
         await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("경주");
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page.Locator("mark")).ToHaveTextAsync("경주");

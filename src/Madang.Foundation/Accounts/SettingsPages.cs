@@ -36,7 +36,7 @@ internal static class SettingsPages
         }
         var outcome = await UserEndpoints.ChangeProfile(input, Precondition.None, accounts, me, stop);
         return outcome == Change.Done
-            ? Pages.GoTo("/settings?saved=profile")
+            ? Pages.GoTo("/settings?saved=profile#page")
             : await settings.Show(new() { Profile = form.With(outcome.Refusal()) }, stop);
     }
 
@@ -55,7 +55,7 @@ internal static class SettingsPages
         }
         return await passwords.Make(input, Precondition.None, http, me, stop) is { } refused
             ? await settings.Show(new() { Password = form.With(refused) }, stop)
-            : Pages.GoTo("/settings?saved=password");
+            : Pages.GoTo("/settings?saved=password#page");
     }
 
     private static async Task<IResult> Delete(
@@ -104,6 +104,6 @@ internal static class SettingsPages
             return Pages.Failure(StatusCodes.Status400BadRequest);
         }
         await workspace.Update(Precondition.None, input.SignUpOpen, stop);
-        return Pages.GoTo("/settings?saved=sign_up");
+        return Pages.GoTo("/settings?saved=sign_up#page");
     }
 }
