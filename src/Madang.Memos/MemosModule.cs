@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
@@ -41,7 +42,7 @@ public sealed class MemosModule : IModule
         services.AddSingleton<MemoStore>().AddSingleton<MemoLists>().AddSingleton<MemoPurge>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
         services.AddSingleton<IExportSource, MemoExport>();
-        services.AddHostedService<TrashWorker>();
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MemosJson.Default)

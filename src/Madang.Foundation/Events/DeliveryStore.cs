@@ -12,7 +12,7 @@ internal sealed class DeliveryStore(Database db)
 
     /// <summary>
     /// Takes what is due for the handlers that run here. Taking counts as a try and puts the delivery off by a lease, so that
-    /// nobody else takes it meanwhile, and that it comes back when this process dies.
+    /// nobody else takes it meanwhile, and that it comes back when this process dies; one that came back ten times is parked.
     /// </summary>
     internal Task<List<Delivery>> Claim(IReadOnlyList<string> handlers, int most, CancellationToken stop) =>
         db.Write(
@@ -20,7 +20,7 @@ internal sealed class DeliveryStore(Database db)
             {
                 var claimed = await sql.Query<Delivery>(
                     $"""
-                    SELECT event_id, handler, tries, type, version, at, actor_id, payload
+                    SELECT event_id, handler, tries, error, type, version, at, actor_id, payload
                     FROM deliveries
                     JOIN events ON events.id = deliveries.event_id
                     WHERE state = 'waiting' AND next_at <= @Now AND {sql.In("handler", "@handlers")}
@@ -39,18 +39,20 @@ internal sealed class DeliveryStore(Database db)
                 {
                     await sql.Execute(
                         """
-                        UPDATE deliveries SET tries = tries + 1, next_at = @End
+                        UPDATE deliveries SET tries = tries + 1, state = @State, next_at = @End, error = @Error
                         WHERE event_id = @EventId AND handler = @Handler
                         """,
                         new
                         {
                             delivery.EventId,
                             delivery.Handler,
+                            State = delivery.IsSpent ? "parked" : "waiting",
                             End = sql.Now + Lease,
+                            Error = delivery.IsSpent ? "Whoever handles it never comes back." : delivery.Error,
                         }
                     );
                 }
-                return claimed;
+                return claimed.FindAll(delivery => !delivery.IsSpent);
             },
             stop
         );
@@ -65,26 +67,34 @@ internal sealed class DeliveryStore(Database db)
             stop
         );
 
-    /// <summary>Puts a failed delivery off, twice as long each time up to an hour, or parks it after the tenth try.</summary>
+    /// <summary>
+    /// Puts a failed delivery off, twice as long each time up to an hour, or parks it after the tenth try. Whoever held it past its
+    /// lease has no say any more: another took it, and may have done it.
+    /// </summary>
     internal Task<int> Failed(Delivery delivery, string error, CancellationToken stop) =>
         db.Write(
             sql =>
                 sql.Execute(
                     """
-                    UPDATE deliveries SET state = @State, next_at = @Next, error = @error
-                    WHERE event_id = @EventId AND handler = @Handler
+                    UPDATE deliveries SET state = @State, next_at = @Next, error = @Error
+                    WHERE event_id = @EventId AND handler = @Handler AND state = 'waiting' AND tries = @Tries
                     """,
                     new
                     {
                         State = delivery.Tries + 1 >= MostTries ? "parked" : "waiting",
                         Next = sql.Now + Backoff(delivery.Tries + 1),
-                        error = error.Length > 500 ? error[..500] : error,
+                        Error = Storable(error),
                         delivery.EventId,
                         delivery.Handler,
+                        Tries = delivery.Tries + 1,
                     }
                 ),
             stop
         );
+
+    /// <summary>PostgreSQL takes no NUL and no half of a surrogate pair, and an exception may speak of either.</summary>
+    private static string Storable(string error) =>
+        string.Concat(error.EnumerateRunes().Where(rune => rune.Value != 0).Take(500));
 
     internal static TimeSpan Backoff(int tries) => TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, tries)));
 }
@@ -97,11 +107,16 @@ internal sealed record Delivery
 
     /// <summary>How often it was taken before.</summary>
     public required int Tries { get; init; }
+
+    /// <summary>Why the last try failed, or null.</summary>
+    public string? Error { get; init; }
     public required string Type { get; init; }
     public required int Version { get; init; }
     public required DateTimeOffset At { get; init; }
     public long? ActorId { get; init; }
     public required string Payload { get; init; }
+
+    internal bool IsSpent => Tries >= DeliveryStore.MostTries;
 
     internal EventEnvelope Envelope => new(EventId, Type, Version, At, ActorId, Payload);
 }

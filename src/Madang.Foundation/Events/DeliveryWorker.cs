@@ -1,4 +1,3 @@
-using Madang.Foundation.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,11 +13,16 @@ internal sealed partial class DeliveryWorker(
     TimeProvider clock
 ) : BackgroundService
 {
-    private const int Batch = 32;
-    private static readonly TimeSpan HandlerLimit = TimeSpan.FromSeconds(30);
+    /// <summary>So many of one handler at a time, however many wait: a slow one holds up nobody but itself.</summary>
+    private const int MostOfOneHandler = 8;
 
     /// <summary>How soon a delivery is seen that another process appended, or whose time has come.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly List<(string Handler, Task Task)> running = [];
+
+    /// <summary>How long a handler may take; shorter than <see cref="DeliveryStore.Lease"/>.</summary>
+    internal TimeSpan HandlerLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,27 +35,36 @@ internal sealed partial class DeliveryWorker(
         {
             return;
         }
-        var running = new List<Task>();
         while (!stoppingToken.IsCancellationRequested)
         {
-            running.RemoveAll(task => task.IsCompleted);
-            var taken = await Take(handlers, Batch - running.Count, stoppingToken);
-            running.AddRange(taken.Select(delivery => Deliver(delivery, stoppingToken)));
-            if (taken.Count == 0 || running.Count >= Batch)
+            running.RemoveAll(one => one.Task.IsCompleted);
+            var taken = await Take(handlers, stoppingToken);
+            running.AddRange(taken.Select(delivery => (delivery.Handler, Deliver(delivery))));
+            if (taken.Count == 0)
             {
-                await bell.Wait(Interval, running, clock, stoppingToken);
+                await bell.Wait(Interval, running.ConvertAll(one => one.Task), clock, stoppingToken);
             }
         }
-        await Task.WhenAll(running);
+        // What has begun is brought to its end, or its try would count as failed whenever the server restarts.
+        await Task.WhenAll(running.Select(one => one.Task));
     }
 
-    private async Task<List<Delivery>> Take(string[] handlers, int most, CancellationToken stop)
+    private async Task<List<Delivery>> Take(string[] handlers, CancellationToken stop)
     {
+        var room = handlers
+            .Select(handler =>
+                (Handler: handler, Left: MostOfOneHandler - running.Count(one => one.Handler == handler))
+            )
+            .Where(one => one.Left > 0)
+            .ToList();
         try
         {
-            return most > 0 ? await deliveries.Claim(handlers, most, stop) : [];
+            // No more than fits into the fullest: all that is taken may be for one handler.
+            return room.Count > 0
+                ? await deliveries.Claim(room.ConvertAll(one => one.Handler), room.Min(one => one.Left), stop)
+                : [];
         }
-        catch (Exception error) when (error is DatabaseUnavailableException or OperationCanceledException)
+        catch (Exception error)
         {
             if (!stop.IsCancellationRequested)
             {
@@ -61,10 +74,9 @@ internal sealed partial class DeliveryWorker(
         }
     }
 
-    private async Task Deliver(Delivery delivery, CancellationToken stop)
+    private async Task Deliver(Delivery delivery)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(HandlerLimit);
+        using var limit = new CancellationTokenSource(HandlerLimit, clock);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -77,17 +89,20 @@ internal sealed partial class DeliveryWorker(
         catch (Exception error)
         {
             HandlerFailed(log, error, delivery.Handler, delivery.EventId, delivery.Tries + 1);
-            await TryMarkFailed(delivery, error);
+            await TryMarkFailed(
+                delivery,
+                limit.IsCancellationRequested ? $"It took longer than {HandlerLimit}." : error.Message
+            );
         }
     }
 
-    private async Task TryMarkFailed(Delivery delivery, Exception error)
+    private async Task TryMarkFailed(Delivery delivery, string error)
     {
         try
         {
-            await deliveries.Failed(delivery, error.Message, CancellationToken.None);
+            await deliveries.Failed(delivery, error, CancellationToken.None);
         }
-        catch (DatabaseUnavailableException lost)
+        catch (Exception lost)
         {
             // Its lease runs out, and it is taken again.
             CannotTake(log, lost);

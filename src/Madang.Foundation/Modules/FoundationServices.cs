@@ -29,6 +29,7 @@ public static class FoundationServices
         var services = builder.Services;
         services.AddSingleton(rooms).AddSingleton(db).AddSingleton(new SchemaRunner(db, rooms.All));
         services.AddSingleton(db.Clock);
+        services.AddSingleton<IHousework, ExpiredRows>().AddHostedService<HouseworkWorker>();
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
         services.AddContract(builder.Configuration);

@@ -4,13 +4,16 @@ using Madang.Memos.Writing;
 namespace Madang.Memos.Leaving;
 
 /// <summary>Every line of SQL that removes memos for good.</summary>
-public sealed class MemoPurge(Database db)
+public sealed class MemoPurge(Database db) : IHousework
 {
     /// <summary>How long a memo stays in the trash.</summary>
     internal static readonly TimeSpan Stay = TimeSpan.FromDays(30);
 
     /// <summary>Short transactions, so that nobody waits for a long one.</summary>
     private const int Batch = 200;
+
+    /// <inheritdoc />
+    public Task Tidy(CancellationToken stop) => EmptyTrash(stop);
 
     /// <summary>Removes what has been in the trash for 30 days.</summary>
     /// <returns>How many memos went.</returns>

@@ -16,8 +16,11 @@ public sealed class FailingAlone : IAsyncLifetime
     private string Names =>
         bare.FromOutside<string?>("SELECT group_concat(name, ' ') FROM (SELECT name FROM things ORDER BY name)") ?? "";
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
+        await bare.InitializeAsync();
         await Db.Write(sql => sql.Execute("CREATE TABLE things (name text NOT NULL UNIQUE)"), Stop);
+    }
 
     public ValueTask DisposeAsync() => bare.DisposeAsync();
 

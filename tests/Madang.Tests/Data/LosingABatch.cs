@@ -14,7 +14,9 @@ public sealed class LosingABatch : IAsyncLifetime
 
     private int Count => bare.FromOutside<int>("SELECT count(*) FROM things");
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
+        await bare.InitializeAsync();
         await Db.Write(
             sql =>
                 sql.Execute(
@@ -25,6 +27,7 @@ public sealed class LosingABatch : IAsyncLifetime
                 ),
             Stop
         );
+    }
 
     public ValueTask DisposeAsync() => bare.DisposeAsync();
 

@@ -13,8 +13,11 @@ public sealed class SharingCommits : IAsyncLifetime
 
     private Database Db => bare.Database;
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
+        await bare.InitializeAsync();
         await Db.Write(sql => sql.Execute("CREATE TABLE things (name text NOT NULL)"), Stop);
+    }
 
     public ValueTask DisposeAsync() => bare.DisposeAsync();
 

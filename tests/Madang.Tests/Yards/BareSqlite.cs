@@ -4,28 +4,20 @@ using Microsoft.Data.Sqlite;
 
 namespace Madang.Tests.Yards;
 
-/// <summary>An embedded database without a server and without tables, in a temporary folder.</summary>
-public sealed class BareSqlite : IAsyncDisposable
+/// <summary>An embedded database without a server, in a temporary folder.</summary>
+public sealed class BareSqlite : Bare
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"madang-bare-{Guid.NewGuid():N}");
+    public BareSqlite() => Directory.CreateDirectory(Folder);
 
-    public BareSqlite()
-    {
-        Directory.CreateDirectory(folder);
-        File = Path.Combine(folder, "madang.db");
-        Database = Open();
-    }
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"madang-bare-{Guid.NewGuid():N}");
 
-    public TestClock Clock { get; } = new();
+    public string File => Path.Combine(Folder, "madang.db");
 
-    public string File { get; }
+    public override string[] Settings => [$"--Data:Directory={Folder}"];
 
-    public Database Database { get; }
+    public override Database Open() => Database.OpenSqlite(File, null, Clock);
 
-    /// <summary>Opens the same file once more, as another process would.</summary>
-    public Database Open() => Database.OpenSqlite(File, null, Clock);
-
-    /// <summary>What a connection sees that has nothing to do with <see cref="Database"/>.</summary>
+    /// <summary>What a connection sees that has nothing to do with <see cref="Bare.Database"/>.</summary>
     public T FromOutside<T>(string text)
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
@@ -33,9 +25,9 @@ public sealed class BareSqlite : IAsyncDisposable
         return connection.QuerySingle<T>(text);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await Database.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        await base.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -37,6 +37,9 @@ public abstract class Yard : IAsyncLifetime
 
     protected virtual string[] Settings => ["--SignIn:AllowSignUp=true", "--RateLimits:Enabled=false"];
 
+    /// <summary>The rooms that run, or null for all.</summary>
+    protected virtual string? Rooms => null;
+
     protected abstract Task<string[]> DatabaseSettings();
 
     protected virtual Task Migrate(string[] settings) => Task.CompletedTask;
@@ -48,7 +51,7 @@ public abstract class Yard : IAsyncLifetime
     {
         string[] settings = [$"--Data:Directory={folder}", .. await DatabaseSettings(), .. Settings];
         await Migrate(settings);
-        server = await Server.Start("http://127.0.0.1:0", null, settings, Clock, CancellationToken.None);
+        server = await Server.Start("http://127.0.0.1:0", Rooms, settings, Clock, CancellationToken.None);
         Anonymous = Client(null);
         await Settle();
     }
