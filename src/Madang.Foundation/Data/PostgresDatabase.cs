@@ -80,8 +80,8 @@ internal sealed class PostgresDatabase : Database
         {
             await using var connection = await source.OpenConnectionAsync(stop);
             await using var transaction = await connection.BeginTransactionAsync(stop);
-            var sql = new Sql(this, connection, transaction, stop);
             // Waiting for the other migration, and a script over much data, may take longer than any request.
+            var sql = new Sql(this, connection, transaction, stop) { TimeLimit = 0 };
             await sql.Execute("SELECT set_config('statement_timeout', '0', true)");
             await using (var command = connection.CreateCommand())
             {

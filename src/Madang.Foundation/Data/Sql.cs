@@ -28,6 +28,9 @@ public sealed class Sql
     /// <summary>The time of this visit, UTC, whole microseconds.</summary>
     public DateTimeOffset Now { get; }
 
+    /// <summary>Seconds that one statement may take: 0 for ever, null as the connection has it.</summary>
+    internal int? TimeLimit { get; init; }
+
     /// <summary>All rooms' handlers, and what to do when there is something for them.</summary>
     internal Events.OutboxSettings Outbox => db.Outbox;
 
@@ -76,6 +79,6 @@ public sealed class Sql
     private CommandDefinition Command(string text, object? values)
     {
         db.Watcher?.Invoke(text, values);
-        return new(text, values, transaction, cancellationToken: stop);
+        return new(text, values, transaction, TimeLimit, cancellationToken: stop);
     }
 }
