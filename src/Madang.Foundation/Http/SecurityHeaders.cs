@@ -17,7 +17,7 @@ internal static class SecurityHeaders
             $"default-src 'none'; script-src 'self'{assets}; style-src 'self'{assets}; img-src 'self'{assets}; "
             + $"font-src 'self'{assets}; connect-src 'self'; manifest-src 'self'{assets}; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        // At the last moment, since the exception handler takes off whatever was set before; a page that said otherwise is left alone.
+        // Before, so that a page may say otherwise, and at the last moment, since the exception handler takes off whatever was set.
         Func<object, Task> set = state =>
         {
             var http = (HttpContext)state;
@@ -37,6 +37,7 @@ internal static class SecurityHeaders
         app.Use(
             (http, next) =>
             {
+                set(http);
                 http.Response.OnStarting(set, http);
                 return next(http);
             }
