@@ -25,15 +25,17 @@ internal sealed class AccountDeletion(AccountStore accounts, UserManager<User> i
         {
             return new Refused(StatusCodes.Status404NotFound);
         }
-        if (await attempts.Begin(email, "account_deletion", Client.Of(http), stop) is null)
+        if (await attempts.Begin(email, "account_deletion", Client.Of(http), stop) is not { } attempt)
         {
             http.Response.Headers.RetryAfter = RateLimits.Seconds(SignInAttempts.Window);
             return new Refused(StatusCodes.Status429TooManyRequests, "sign_in.must_wait");
         }
         if (!await identity.CheckPasswordAsync(user, input.Password!))
         {
+            await attempts.Fail(attempt);
             return Refused.Field("password", "password.wrong");
         }
+        await attempts.Succeed(attempt, me.Id, stop);
         var outcome = await accounts.Delete(me.Id, current => current.PasswordHash == user.PasswordHash, stop);
         return outcome == Change.Done ? null : outcome.Refusal();
     }

@@ -40,7 +40,11 @@ internal sealed record Answer(int Status, string? Location, byte[] Body) : IResu
         var (request, response) = (httpContext.Request, httpContext.Response);
         var etag = ContractJson.ETag(Body);
         response.Headers.ETag = etag;
-        response.Headers.CacheControl = "private, no-cache";
+        if (response.Headers.CacheControl.Count == 0)
+        {
+            // Kept, but asked about every time; an endpoint that tells a secret has said no-store.
+            response.Headers.CacheControl = "private, no-cache";
+        }
         response.StatusCode = Status;
         if (Location is not null)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -43,8 +44,7 @@ public sealed record Cursor(DateTimeOffset At, long Id, bool IsBackward) : IPars
         if (
             s is null
             || s.Length != Base64Url.GetEncodedLength(Length)
-            || !Base64Url.IsValid(s)
-            || !Base64Url.TryDecodeFromChars(s, bytes, out var written)
+            || Base64Url.DecodeFromChars(s, bytes, out _, out var written) != OperationStatus.Done
             || written != Length
             || bytes[0] > 1
             || Base64Url.EncodeToString(bytes) != s

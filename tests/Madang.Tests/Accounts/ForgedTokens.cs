@@ -8,9 +8,11 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Accounts;
 
-public sealed class ForgedTokensOnSqlite(SqliteYard yard) : ForgedTokens(yard), IClassFixture<SqliteYard>;
+[Collection(nameof(SharedSqliteYard))]
+public sealed class ForgedTokensOnSqlite(SqliteYard yard) : ForgedTokens(yard);
 
-public sealed class ForgedTokensOnPostgres(PostgresYard yard) : ForgedTokens(yard), IClassFixture<PostgresYard>;
+[Collection(nameof(SharedPostgresYard))]
+public sealed class ForgedTokensOnPostgres(PostgresYard yard) : ForgedTokens(yard);
 
 /// <summary>Everything that is nearly a token of ours is 401, whatever is wrong with it.</summary>
 public abstract class ForgedTokens(Yard yard)

@@ -4,9 +4,11 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Accounts;
 
-public sealed class RefreshingTokensOnSqlite(SqliteYard yard) : RefreshingTokens(yard), IClassFixture<SqliteYard>;
+[Collection(nameof(SharedSqliteYard))]
+public sealed class RefreshingTokensOnSqlite(SqliteYard yard) : RefreshingTokens(yard);
 
-public sealed class RefreshingTokensOnPostgres(PostgresYard yard) : RefreshingTokens(yard), IClassFixture<PostgresYard>;
+[Collection(nameof(SharedPostgresYard))]
+public sealed class RefreshingTokensOnPostgres(PostgresYard yard) : RefreshingTokens(yard);
 
 public abstract class RefreshingTokens(Yard yard)
 {
@@ -14,7 +16,9 @@ public abstract class RefreshingTokens(Yard yard)
     public async Task A_refresh_token_gives_the_next_pair_once()
     {
         var me = await yard.SignUp();
-        var next = await (await Refresh(me.RefreshToken)).Json(HttpStatusCode.OK);
+        using var answer = await Refresh(me.RefreshToken);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        var next = await answer.Json(HttpStatusCode.OK);
 
         Assert.Equal("Bearer", next.Text("token_type"));
         Assert.Equal(900, next.Number("expires_in"));

@@ -3,9 +3,11 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Accounts;
 
-public sealed class SigningUpOnSqlite(SqliteYard yard) : SigningUp(yard), IClassFixture<SqliteYard>;
+[Collection(nameof(SharedSqliteYard))]
+public sealed class SigningUpOnSqlite(SqliteYard yard) : SigningUp(yard);
 
-public sealed class SigningUpOnPostgres(PostgresYard yard) : SigningUp(yard), IClassFixture<PostgresYard>;
+[Collection(nameof(SharedPostgresYard))]
+public sealed class SigningUpOnPostgres(PostgresYard yard) : SigningUp(yard);
 
 public abstract class SigningUp(Yard yard)
 {

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Madang.Foundation.Data;
 using Madang.Host;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Madang.Tests.Yards;
 
@@ -35,6 +37,9 @@ public abstract class Yard : IAsyncLifetime
 
     public string Folder => folder;
 
+    /// <summary>The settings that name its database, for another server over the same one.</summary>
+    public string[] Databases { get; private set; } = [];
+
     protected virtual string[] Settings => ["--SignIn:AllowSignUp=true", "--RateLimits:Enabled=false"];
 
     /// <summary>The rooms that run, or null for all.</summary>
@@ -49,12 +54,17 @@ public abstract class Yard : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string[] settings = [$"--Data:Directory={folder}", .. await DatabaseSettings(), .. Settings];
+        Databases = await DatabaseSettings();
+        string[] settings = [$"--Data:Directory={folder}", .. Databases, .. Settings];
         await Migrate(settings);
         server = await Server.Start("http://127.0.0.1:0", Rooms, settings, Clock, CancellationToken.None);
         Anonymous = Client(null);
+        // Tests sign hundreds of people up: their passwords are hashed in a few rounds, or that would be all the tests do.
+        Get<IOptions<PasswordHasherOptions>>().Value.IterationCount = HashingRounds;
         await Settle();
     }
+
+    private const int HashingRounds = 1_000;
 
     /// <summary>What is there before the first test: an admin.</summary>
     protected virtual async Task Settle() => Admin = await SignUp();

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Madang.Tests.Yards;
+using Microsoft.Extensions.Logging;
+
+namespace Madang.Tests.Http;
+
+public sealed class UnexpectedFailuresOnSqlite() : UnexpectedFailures(NewYards.OnSqlite);
+
+public sealed class UnexpectedFailuresOnPostgres(PostgresServer postgres)
+    : UnexpectedFailures(NewYards.OnPostgres(postgres));
+
+public abstract class UnexpectedFailures(NewYard yards)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_failure_that_nobody_expected_tells_the_client_nothing_but_where_the_operator_finds_it()
+    {
+        await using var yard = await yards.Start();
+        var me = await yard.SignUp();
+        using var log = new Log();
+        yard.Get<ILoggerFactory>().AddProvider(log);
+        await yard.Database.Write(sql => sql.Execute("ALTER TABLE memos RENAME TO hidden_memos"), Stop);
+
+        using var answer = await me.Client.Send(HttpMethod.Get, "/api/v1/memos/7");
+        var problem = await answer.Problem(HttpStatusCode.InternalServerError);
+        var text = problem.ToString();
+        foreach (var inside in new[] { "memos\"", "SELECT", "Exception", "relation", "no such table", " at " })
+        {
+            Assert.DoesNotContain(inside, text, StringComparison.OrdinalIgnoreCase);
+        }
+        Assert.True(answer.Headers.Contains("Content-Security-Policy"));
+        var line = Assert.Single(log.Lines, line => line.Level == LogLevel.Error);
+        Assert.Equal(problem.Text("trace_id"), line.TraceId);
+    }
+
+    /// <summary>Takes what the JSON console takes: lines, each with the scopes it was written in.</summary>
+    private sealed class Log : ILoggerProvider, ISupportExternalScope
+    {
+        private IExternalScopeProvider scopes = new LoggerExternalScopeProvider();
+
+        internal ConcurrentBag<(LogLevel Level, string? TraceId)> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => new Logger(this);
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => scopes = scopeProvider;
+
+        public void Dispose() { }
+
+        private sealed class Logger(Log log) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => log.scopes.Push(state);
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            void ILogger.Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            )
+            {
+                string? traceId = null;
+                log.scopes.ForEachScope(
+                    (scope, _) =>
+                    {
+                        if (scope is IEnumerable<KeyValuePair<string, object?>> values)
+                        {
+                            traceId ??= values.FirstOrDefault(pair => pair.Key == "TraceId").Value?.ToString();
+                        }
+                    },
+                    state
+                );
+                log.Lines.Add((logLevel, traceId));
+            }
+        }
+    }
+}
