@@ -1,4 +1,5 @@
 using System.Net;
+using Madang.Foundation.Accounts;
 using Madang.Host;
 using Madang.Tests.Yards;
 
@@ -65,6 +66,21 @@ public abstract class SharingKeys(NewYard yards)
             .Send(HttpMethod.Get, "/api/v1/users/me", null, ("Cookie", $"madang={browser.Cookies["madang"]}"))
             .Is(HttpStatusCode.OK);
         await second.App.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Eight_processes_that_all_find_no_key_for_cookies_keep_one()
+    {
+        await using var yard = await yards.Start();
+        await yard.Database.Write(sql => sql.Execute("DELETE FROM data_protection_keys"), Stop);
+        var services = yard.Server.App.Services;
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => ActivatorUtilities.CreateInstance<FirstDataProtectionKey>(services))
+                .Select(first => Task.Run(() => first.StartAsync(Stop)))
+        );
+        Assert.Equal(1, await Count(yard, "SELECT count(*) FROM data_protection_keys"));
     }
 
     private static Task<long> Count(Yard yard, string text) => yard.Database.Read(sql => sql.Single<long>(text), Stop);
