@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
 using Madang.Host.Verbs;
@@ -38,13 +39,21 @@ public static class Program
         }
         catch (StartupException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
-            return 1;
+            return await Refuse(error.Message);
         }
         catch (DatabaseUnavailableException error)
         {
-            await Console.Error.WriteLineAsync($"The database does not answer: {error.InnerException!.Message}");
-            return 1;
+            return await Refuse($"The database does not answer: {error.InnerException!.Message}");
         }
+        catch (DbException error)
+        {
+            return await Refuse($"The database refused: {error.Message}");
+        }
+    }
+
+    private static async Task<int> Refuse(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence.ReplaceLineEndings(" "));
+        return 1;
     }
 }

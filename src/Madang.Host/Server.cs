@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
@@ -72,6 +73,7 @@ public sealed class Server : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
         });
+        SettingsCheck.Run(builder.Configuration);
         var db = Setup.OpenDatabase(builder.Configuration, clock ?? TimeProvider.System);
         try
         {
@@ -133,7 +135,8 @@ public sealed class Server : IAsyncDisposable
         {
             await app.StartAsync(stop);
         }
-        catch (IOException error)
+        catch (Exception error)
+            when (error is IOException or SocketException or FormatException or InvalidOperationException)
         {
             throw new StartupException($"Cannot listen: {error.Message}", error);
         }

@@ -56,19 +56,30 @@ internal static class MemoTags
     /// <returns>The text without the tags that it ends with, for a list that shows them below; whole when it has nothing else.</returns>
     internal static string WithoutLast(string text, IReadOnlyList<string> tags)
     {
-        var rest = text.TrimEnd();
-        while (
-            rest.LastIndexOf('#') is var at and >= 0
-            && tags.Contains(rest[(at + 1)..], StringComparer.OrdinalIgnoreCase)
-        )
+        var rest = text.AsSpan().TrimEnd();
+        // Each of the text's own tags once is all that can be taken off.
+        for (var left = tags.Count; left > 0; left--)
         {
-            if (at > 0 && !char.IsWhiteSpace(rest[at - 1]))
+            var at = rest.LastIndexOf('#');
+            if (at < 0 || !IsOneOf(tags, rest[(at + 1)..]) || (at > 0 && !char.IsWhiteSpace(rest[at - 1])))
             {
                 break;
             }
             rest = rest[..at].TrimEnd();
         }
-        return rest.Length == 0 ? text : rest;
+        return rest.Length == 0 ? text : rest.ToString();
+    }
+
+    private static bool IsOneOf(IReadOnlyList<string> tags, ReadOnlySpan<char> word)
+    {
+        foreach (var tag in tags)
+        {
+            if (word.Equals(tag, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void AddOf(string line, List<string> tags, HashSet<string> seen)

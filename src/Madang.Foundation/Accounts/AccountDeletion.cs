@@ -16,7 +16,12 @@ public sealed record DeletionInput
 }
 
 /// <summary>Deletes an account from the page: nothing can undo it, so the page asks for the password, and counts failed tries.</summary>
-internal sealed class AccountDeletion(AccountStore accounts, UserManager<User> identity, SignInAttempts attempts)
+internal sealed class AccountDeletion(
+    AccountStore accounts,
+    UserManager<User> identity,
+    SignInAttempts attempts,
+    KnownDevices devices
+)
 {
     /// <returns>Null when the account is gone, otherwise why not.</returns>
     internal async Task<Refused?> Make(DeletionInput input, HttpContext http, CurrentUser me, CancellationToken stop)
@@ -25,7 +30,7 @@ internal sealed class AccountDeletion(AccountStore accounts, UserManager<User> i
         {
             return new Refused(StatusCodes.Status404NotFound);
         }
-        if (await attempts.Begin(email, "account_deletion", Client.Of(http), stop) is not { } attempt)
+        if (await attempts.Begin(email, "account_deletion", devices.Recognise(http, email), stop) is not { } attempt)
         {
             http.Response.Headers.RetryAfter = RateLimits.Seconds(SignInAttempts.Window);
             return new Refused(StatusCodes.Status429TooManyRequests, "sign_in.must_wait");

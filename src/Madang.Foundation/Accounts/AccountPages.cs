@@ -56,6 +56,10 @@ internal static class AccountPages
         if (outcome.Result != SignInResult.SignedIn)
         {
             var mustWait = outcome.Result == SignInResult.MustWait;
+            if (mustWait)
+            {
+                http.Response.Headers.RetryAfter = RateLimits.Seconds(SignInAttempts.Window);
+            }
             return await SignInPage(
                 form.With(new Refused(mustWait ? 429 : 400, mustWait ? "sign_in.must_wait" : "sign_in.wrong")),
                 next,
@@ -126,7 +130,7 @@ internal static class AccountPages
                 Next = Pages.Local(next),
                 IsOpen = isOpen,
             },
-            form is null ? 200 : 400
+            form?.Status ?? 200
         );
     }
 
@@ -148,7 +152,7 @@ internal static class AccountPages
                 IsFirst = isFirst,
                 NeedsSetupCode = isFirst && !Client.IsLocal(http),
             },
-            form is null ? 200 : 400
+            form?.Status ?? 200
         );
     }
 }

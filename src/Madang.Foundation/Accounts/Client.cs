@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Madang.Foundation.Accounts;
@@ -9,7 +10,24 @@ namespace Madang.Foundation.Accounts;
 /// <param name="Agent">The start of its User-Agent.</param>
 internal sealed record Client(string Address, string Agent)
 {
+    /// <summary>The browser, when somebody has signed in there before (<see cref="KnownDevices"/>); otherwise null.</summary>
+    internal string? Device { get; init; }
+
     private const int LongestAgent = 200;
+
+    /// <summary>Headers that only proxies send, and those into which our own middleware puts what it has read of them.</summary>
+    private static readonly string[] TracesOfProxies =
+    [
+        "Forwarded",
+        "Via",
+        "X-Real-IP",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Original-For",
+        "X-Original-Host",
+        "X-Original-Proto",
+    ];
 
     internal static Client Of(HttpContext http)
     {
@@ -21,18 +39,29 @@ internal sealed record Client(string Address, string Agent)
     }
 
     /// <summary>
-    /// Whether the request comes from a person at this very machine: over loopback, to a loopback name. The name matters, since a
-    /// proxy on this machine that forwards no addresses would make the whole world look local.
+    /// Whether the request comes from a person at this very machine: over loopback, to a loopback name, through no proxy. A proxy on
+    /// this machine that forwards no addresses makes the whole world look local; so any trace of one, or a public base URL, counts
+    /// against it.
     /// </summary>
     internal static bool IsLocal(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
-        && (
-            http.Request.Host.Host is "localhost"
-            || (IPAddress.TryParse(http.Request.Host.Host, out var named) && IPAddress.IsLoopback(named))
-        );
+        && IsLoopback(http.Request.Host.Host)
+        && IsLoopback(new Uri(PublicUrl.Of(http)).Host)
+        // HTTP/1.0 is what nginx speaks to those behind it unless it is told otherwise; no browser does.
+        && http.Request.Protocol != "HTTP/1.0"
+        && !TracesOfProxies.Any(http.Request.Headers.ContainsKey);
 
-    internal static string Shorten(IPAddress? address)
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>The network as far as we keep it: /24 or /48.</summary>
+    internal static string Shorten(IPAddress? address) => Cut(address, 3, 6);
+
+    /// <summary>Who counts as one caller: an IPv4 address, or the /64 that every IPv6 household has to itself.</summary>
+    internal static string PlaceOf(IPAddress? address) => Cut(address, 4, 8);
+
+    private static string Cut(IPAddress? address, int bytesOf4, int bytesOf6)
     {
         if (address is null)
         {
@@ -40,7 +69,7 @@ internal sealed record Client(string Address, string Agent)
         }
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var bytes = plain.GetAddressBytes();
-        var kept = plain.AddressFamily == AddressFamily.InterNetwork ? 3 : 6;
+        var kept = plain.AddressFamily == AddressFamily.InterNetwork ? bytesOf4 : bytesOf6;
         bytes.AsSpan(kept).Clear();
         return $"{new IPAddress(bytes)}/{kept * 8}";
     }

@@ -82,11 +82,15 @@ public sealed class InvitationStore(Database db)
             stop
         );
 
+    /// <summary>An invitation is worth no more than its maker: it ends when he is no admin any more.</summary>
     internal static Task<InvitationRow?> FindOpen(Sql sql, string token) =>
         sql.First<InvitationRow>(
             """
-            SELECT id, role, created_at, expires_at FROM invitations
+            SELECT invitations.id, invitations.role, invitations.created_at, expires_at
+            FROM invitations
+            JOIN users ON users.id = created_by
             WHERE hash = @Hash AND used_at IS NULL AND expires_at > @Now
+            AND users.role = 'admin' AND disabled_at IS NULL AND deleted_at IS NULL
             """,
             new { Hash = Secret.Hash(token), sql.Now }
         );

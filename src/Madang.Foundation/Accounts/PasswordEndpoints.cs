@@ -42,9 +42,14 @@ public sealed class PasswordChange
     private readonly AccountStore accounts;
     private readonly UserManager<User> identity;
     private readonly SignInAttempts attempts;
+    private readonly KnownDevices devices;
 
-    internal PasswordChange(AccountStore accounts, UserManager<User> identity, SignInAttempts attempts) =>
-        (this.accounts, this.identity, this.attempts) = (accounts, identity, attempts);
+    internal PasswordChange(
+        AccountStore accounts,
+        UserManager<User> identity,
+        SignInAttempts attempts,
+        KnownDevices devices
+    ) => (this.accounts, this.identity, this.attempts, this.devices) = (accounts, identity, attempts, devices);
 
     /// <returns>Null when it is changed, otherwise why not.</returns>
     internal async Task<Refused?> Make(
@@ -67,7 +72,7 @@ public sealed class PasswordChange
             }
         }
         // Who found an open browser must not guess the password here either.
-        if (await attempts.Begin(email, "password_change", Client.Of(http), stop) is not { } attempt)
+        if (await attempts.Begin(email, "password_change", devices.Recognise(http, email), stop) is not { } attempt)
         {
             http.Response.Headers.RetryAfter = RateLimits.Seconds(SignInAttempts.Window);
             return new Refused(StatusCodes.Status429TooManyRequests, "sign_in.must_wait");

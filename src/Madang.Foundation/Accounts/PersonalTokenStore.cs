@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using Madang.Foundation.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Madang.Foundation.Accounts;
 
 /// <summary>Every line of SQL about personal access tokens.</summary>
-public sealed class PersonalTokenStore(Database db)
+public sealed partial class PersonalTokenStore(Database db, ILogger<PersonalTokenStore> log)
 {
     /// <summary>Begins every token, so that scanners find leaked ones and we tell them from access tokens.</summary>
     internal const string Prefix = "mdg_";
@@ -120,17 +121,30 @@ public sealed class PersonalTokenStore(Database db)
         );
         if (found is not null && (found.LastUsedAt is not { } last || last < db.Clock.GetUtcNow() - UseGrain))
         {
-            await db.Write(
-                sql =>
-                    sql.Execute(
-                        "UPDATE personal_tokens SET last_used_at = @Now WHERE id = @Id",
-                        new { found.Id, sql.Now }
-                    ),
-                stop
-            );
+            await NoteUse(found.Id, stop);
         }
         return found;
     }
+
+    /// <summary>A full disk must not keep a token from reading: then its use goes unnoted.</summary>
+    private async Task NoteUse(long id, CancellationToken stop)
+    {
+        try
+        {
+            await db.Write(
+                sql =>
+                    sql.Execute("UPDATE personal_tokens SET last_used_at = @Now WHERE id = @id", new { id, sql.Now }),
+                stop
+            );
+        }
+        catch (DatabaseUnavailableException error)
+        {
+            CannotNote(log, error);
+        }
+    }
+
+    [LoggerMessage(1201, LogLevel.Warning, "When a personal access token was used can't be noted now.")]
+    private static partial void CannotNote(ILogger log, Exception error);
 }
 
 internal sealed record PersonalTokenRow

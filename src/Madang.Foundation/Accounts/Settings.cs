@@ -17,7 +17,7 @@ internal sealed class Settings(WorkspaceStore workspace, IOptions<SignInSettings
                 IsSignUpOpen = options.Value.AllowSignUp ?? view.SignUpOpen,
                 IsSignUpFixed = options.Value.AllowSignUp is not null,
             },
-            state.IsRefused ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK
+            (state.Profile ?? state.Password ?? state.Deletion)?.Status ?? StatusCodes.Status200OK
         );
     }
 }
@@ -36,6 +36,4 @@ public sealed record SettingsState
 
     /// <summary>An invitation's link that was just made, or null.</summary>
     internal string? Invitation { get; init; }
-
-    internal bool IsRefused => Profile is not null || Password is not null || Deletion is not null;
 }

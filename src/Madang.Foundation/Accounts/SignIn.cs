@@ -14,20 +14,23 @@ public sealed class SignIn
     private readonly UserManager<User> identity;
     private readonly SignInAttempts attempts;
     private readonly AbsentUser absent;
+    private readonly KnownDevices devices;
 
     internal SignIn(
         Database db,
         AccountStore accounts,
         UserManager<User> identity,
         SignInAttempts attempts,
-        AbsentUser absent
+        AbsentUser absent,
+        KnownDevices devices
     ) =>
-        (this.db, this.accounts, this.identity, this.attempts, this.absent) = (
+        (this.db, this.accounts, this.identity, this.attempts, this.absent, this.devices) = (
             db,
             accounts,
             identity,
             attempts,
-            absent
+            absent,
+            devices
         );
 
     /// <summary>Checks the password and starts a session.</summary>
@@ -39,7 +42,7 @@ public sealed class SignIn
         CancellationToken stop
     )
     {
-        var client = Client.Of(http);
+        var client = devices.Recognise(http, email);
         if (await attempts.Begin(email, "password", client, stop) is not { } attempt)
         {
             return new(SignInResult.MustWait, 0, 0, "");
@@ -55,7 +58,7 @@ public sealed class SignIn
             await attempts.Fail(attempt);
             return new(SignInResult.Wrong, 0, 0, "");
         }
-        return await db.Write(
+        var outcome = await db.Write(
             async sql =>
             {
                 // Checking took a while: a password that was changed meanwhile, or an account that went, opens no session.
@@ -69,6 +72,11 @@ public sealed class SignIn
             },
             stop
         );
+        if (outcome.Result == SignInResult.SignedIn && kind == SessionKind.Web)
+        {
+            devices.Remember(http, email);
+        }
+        return outcome;
     }
 }
 

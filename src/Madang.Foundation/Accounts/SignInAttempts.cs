@@ -7,7 +7,8 @@ namespace Madang.Foundation.Accounts;
 /// <summary>
 /// Guards passwords against guessing, for known and unknown e-mails alike. Every try is counted before the password is looked at,
 /// so that tries at once can't slip past the count. A network that fails five times waits; an account that many networks try waits
-/// too, but never for the networks its owner signed in from before: nobody can be locked out by another.
+/// too, but not for the networks its owner signed in from before. A browser he signed in with before is counted for itself alone: out of
+/// that nobody can lock him.
 /// </summary>
 internal sealed class SignInAttempts(Database db)
 {
@@ -73,7 +74,7 @@ internal sealed class SignInAttempts(Database db)
         var tries = await sql.Query<Tries>(
             """
             SELECT
-                address = @Address AS is_here,
+                coalesce(device, address) = @Place AS is_here,
                 outcome = 'trying' AND at > @Open AS is_open,
                 count(*) AS count
             FROM sign_ins
@@ -83,20 +84,22 @@ internal sealed class SignInAttempts(Database db)
             new
             {
                 hash,
-                client.Address,
+                Place = client.Device ?? client.Address,
                 Since = sql.Now - Window,
                 Open = sql.Now - LongestTry,
             }
         );
-        var isFamiliar = tries.Sum(one => one.Count) >= MostFromAll && await IsFamiliar(sql, hash, client.Address);
+        var isFamiliar =
+            client.Device is not null
+            || (tries.Sum(one => one.Count) >= MostFromAll && await IsFamiliar(sql, hash, client.Address));
         if (AreTooMany(tries, isFamiliar))
         {
             return (null, !AreTooMany(tries.FindAll(one => !one.IsOpen), isFamiliar));
         }
         var id = await sql.Single<long>(
             """
-            INSERT INTO sign_ins (email_hash, how, address, outcome, at)
-            VALUES (@hash, @how, @Address, 'trying', @Now)
+            INSERT INTO sign_ins (email_hash, how, address, device, outcome, at)
+            VALUES (@hash, @how, @Address, @Device, 'trying', @Now)
             RETURNING id
             """,
             new
@@ -104,6 +107,7 @@ internal sealed class SignInAttempts(Database db)
                 hash,
                 how,
                 client.Address,
+                client.Device,
                 sql.Now,
             }
         );

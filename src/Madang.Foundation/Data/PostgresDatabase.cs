@@ -141,6 +141,8 @@ internal sealed class PostgresDatabase : Database
         error is not PostgresException
         || error.IsTransient
         || IsConnectionLost(error)
+        // We may not come in (28), or there is no such database (3D): nothing that a request could do about.
+        || error.SqlState is ['2', '8', ..] or ['3', 'D', ..]
         || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled;
 
     private static DatabaseUnavailableException Unavailable(NpgsqlException error) =>

@@ -43,7 +43,6 @@ internal sealed record Answer(int Status, string? Location, byte[] Body) : IResu
         if (response.Headers.CacheControl.Count == 0)
         {
             // Kept, but asked about every time; an endpoint that tells a secret has said no-store.
-            response.Headers.CacheControl = "private, no-cache";
         }
         response.StatusCode = Status;
         if (Location is not null)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Diagnostics;
@@ -30,6 +31,9 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                 return true;
             case BadHttpRequestException bad:
                 await Write(context, bad.StatusCode, BadField(bad));
+                return true;
+            case UserGoneException:
+                await Write(context, StatusCodes.Status401Unauthorized);
                 return true;
             case DatabaseUnavailableException lost:
                 DatabaseIsAway(log, lost);

@@ -32,22 +32,41 @@ internal static class Guards
                     : Failures.Write(http, StatusCodes.Status403Forbidden)
         );
 
-    /// <summary>The scopes of a personal access token bind it on the root routes too, which let anybody pass.</summary>
+    /// <summary>
+    /// The scopes of a personal access token bind it on the routes too that let anybody pass: without the route's scope it is refused,
+    /// and on a route that has none, such as the home page, it is nobody's.
+    /// </summary>
     internal static void UseScopes(this IApplicationBuilder app) =>
         app.Use(
             (http, next) =>
-                CurrentUser.Of(http) is { Way: SignInWay.PersonalToken } me && MayPass.HasScope(http, me) == false
-                    ? Failures.Write(http, StatusCodes.Status403Forbidden)
-                    : next(http)
+            {
+                if (CurrentUser.Of(http) is not { Way: SignInWay.PersonalToken } me)
+                {
+                    return next(http);
+                }
+                if (MayPass.HasScope(http, me) == false)
+                {
+                    return Failures.Write(http, StatusCodes.Status403Forbidden);
+                }
+                if (MayPass.HasScope(http, me) is null)
+                {
+                    http.Features.Set<CurrentUser>(null);
+                }
+                return next(http);
+            }
         );
 
     /// <summary>
-    /// NUL can stand in no text of ours and PostgreSQL cannot even look for one. In a body the JSON reader refuses it; here the query.
+    /// NUL can stand in no text of ours and PostgreSQL cannot even look for one; U+FFFE cannot be normalised. In a body the JSON reader refuses it; here the query.
     /// </summary>
     internal static void UseCleanQuery(this IApplicationBuilder app) =>
         app.Use(
             (http, next) =>
-                http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
+                http.Request.QueryString.Value is { } query
+                && (
+                    query.Contains("%00", StringComparison.Ordinal)
+                    || query.Contains("%EF%BF%BE", StringComparison.OrdinalIgnoreCase)
+                )
                     ? Failures.Write(http, StatusCodes.Status400BadRequest)
                     : next(http)
         );

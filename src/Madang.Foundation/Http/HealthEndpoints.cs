@@ -1,4 +1,5 @@
 using Madang.Foundation.Data;
+using Madang.Foundation.Modules;
 using Madang.Foundation.Schema;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Madang.Foundation.Http;
 /// <summary>What a load balancer is told about this process.</summary>
 /// <param name="Status"><c>ready</c>, <c>degraded</c> (it serves, but something it can do without is away) or <c>unready</c>.</param>
 /// <param name="Database">Whether the database answers: <c>ok</c> or <c>away</c>.</param>
-/// <param name="Migrations">Whether the schema is this release's: <c>ok</c>, <c>pending</c>, or null when nobody could look.</param>
+/// <param name="Migrations">Whether the schema is this release's: <c>ok</c>, <c>pending</c>, <c>unfit</c> (contracted beyond this release), or null when nobody could look.</param>
 /// <param name="Stopping">Whether the process is about to stop.</param>
 public sealed record Readiness(string Status, string Database, string? Migrations, bool Stopping);
 
@@ -59,6 +60,10 @@ public static class HealthEndpoints
         catch (Exception error) when (error is DatabaseUnavailableException or OperationCanceledException)
         {
             readiness = new("unready", "away", null, isStopping);
+        }
+        catch (StartupException)
+        {
+            readiness = new("unready", "ok", "unfit", isStopping);
         }
         return TypedResults.Json(
             readiness,

@@ -10,7 +10,7 @@ namespace Madang.Foundation.Http;
 public sealed class InputCheck(IOptions<ValidationOptions> options, IServiceProvider services)
 {
     /// <returns>Whether there are rules for this type at all.</returns>
-    internal bool Knows(Type type)
+    private bool Knows(Type type)
     {
 #pragma warning disable ASP0029
         return options.Value.TryGetValidatableTypeInfo(type, out _);
@@ -35,6 +35,23 @@ public sealed class InputCheck(IOptions<ValidationOptions> options, IServiceProv
 #pragma warning restore ASP0029
     }
 
+    /// <returns>The errors of the first of an endpoint's arguments that has any.</returns>
+    internal async Task<Dictionary<string, string[]>> Errors(EndpointFilterInvocationContext context)
+    {
+        foreach (var argument in context.Arguments)
+        {
+            if (
+                argument is not null
+                && Knows(argument.GetType())
+                && await Errors(argument, context.HttpContext.RequestAborted) is { Count: > 0 } errors
+            )
+            {
+                return errors;
+            }
+        }
+        return [];
+    }
+
     private static string JsonName(string path) =>
         string.Join('.', path.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 }
@@ -47,17 +64,9 @@ internal sealed class CheckInput(InputCheck check) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        foreach (var argument in context.Arguments)
-        {
-            if (argument is not null && check.Knows(argument.GetType()))
-            {
-                var errors = await check.Errors(argument, context.HttpContext.RequestAborted);
-                if (errors.Count > 0)
-                {
-                    return new Refused(StatusCodes.Status400BadRequest) { Errors = errors };
-                }
-            }
-        }
-        return await next(context);
+        var errors = await check.Errors(context);
+        return errors.Count == 0
+            ? await next(context)
+            : new Refused(StatusCodes.Status400BadRequest) { Errors = errors };
     }
 }

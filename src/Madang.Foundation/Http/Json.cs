@@ -38,8 +38,8 @@ public static class Json
     }
 
     /// <summary>
-    /// Refuses NUL, which PostgreSQL cannot keep; the reader itself refuses what is not Unicode (lone surrogates). So no text that
-    /// comes in as JSON can fail later, in a database.
+    /// Refuses NUL, which PostgreSQL cannot keep, and U+FFFE, which cannot be normalised; the reader itself refuses what is not Unicode
+    /// (lone surrogates). So no text that comes in as JSON can fail later.
     /// </summary>
     private sealed class TextConverter : JsonConverter<string>
     {
@@ -50,8 +50,10 @@ public static class Json
                 throw new JsonException();
             }
             var text = reader.GetString()!;
-            return text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException() : text;
+            return CannotBeKept(text) ? throw new JsonException() : text;
         }
+
+        private static bool CannotBeKept(string text) => text.AsSpan().ContainsAny('\0', '\uFFFE');
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value);

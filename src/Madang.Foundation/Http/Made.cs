@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Foundation.Http;
 
-/// <summary>201: something was made, here it is, and there it will be found.</summary>
+/// <summary>Something was made, here it is, and there it will be found: 201, or 200 for small clients.</summary>
 public sealed class Made<T> : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
     where T : class
 {
@@ -15,7 +15,7 @@ public sealed class Made<T> : IResult, IEndpointMetadataProvider, IStatusCodeHtt
     internal Made(Answer answer) => this.answer = answer;
 
     /// <inheritdoc />
-    public int? StatusCode => StatusCodes.Status201Created;
+    public int? StatusCode => answer.Status;
 
     /// <param name="http">The request that made it.</param>
     /// <param name="thing">What was made.</param>

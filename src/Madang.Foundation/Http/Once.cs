@@ -44,6 +44,20 @@ public sealed class Once
         CancellationToken stop
     )
         where T : class =>
+        Run(make, thing => new Answer(StatusCodes.Status201Created, location(thing), json.Bytes(thing)), stop);
+
+    /// <summary>As <see cref="Create{T}"/>, for a root route whose small clients expect 200.</summary>
+    /// <param name="make">Makes the thing; it may run again when its transaction is lost to another's.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    public Task<Results<Made<T>, Refused>> CreateWithOk<T>(Func<Sql, Task<T>> make, CancellationToken stop)
+        where T : class => Run(make, thing => new Answer(StatusCodes.Status200OK, null, json.Bytes(thing)), stop);
+
+    private Task<Results<Made<T>, Refused>> Run<T>(
+        Func<Sql, Task<T>> make,
+        Func<T, Answer> tell,
+        CancellationToken stop
+    )
+        where T : class =>
         db.Write<Results<Made<T>, Refused>>(
             async sql =>
             {
@@ -54,7 +68,7 @@ public sealed class Once
                         : new Refused(StatusCodes.Status422UnprocessableEntity, "problem.other_body");
                 }
                 var thing = await make(sql);
-                var answer = new Answer(StatusCodes.Status201Created, location(thing), json.Bytes(thing));
+                var answer = tell(thing);
                 if (key is not null)
                 {
                     await sql.Execute(

@@ -21,7 +21,9 @@ internal static class RateLimits
         limits.AddPolicy(SignUp, http => ByAddress(http, SignUp, perMinute: 30));
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
             RateLimitPartition.GetTokenBucketLimiter(
-                CurrentUser.Of(http) is { } me ? $"user {me.Id}" : $"address {http.Connection.RemoteIpAddress}",
+                CurrentUser.Of(http) is { } me
+                    ? $"user {me.Id}"
+                    : $"address {Client.PlaceOf(http.Connection.RemoteIpAddress)}",
                 _ =>
                     new()
                     {
@@ -47,7 +49,7 @@ internal static class RateLimits
 
     private static RateLimitPartition<string> ByAddress(HttpContext http, string policy, int perMinute) =>
         RateLimitPartition.GetSlidingWindowLimiter(
-            $"{policy} {http.Connection.RemoteIpAddress}",
+            $"{policy} {Client.PlaceOf(http.Connection.RemoteIpAddress)}",
             _ =>
                 new()
                 {

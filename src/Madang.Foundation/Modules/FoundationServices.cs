@@ -60,7 +60,7 @@ public static class FoundationServices
         services.AddSingleton<WorkspaceStore>().AddSingleton<InvitationStore>();
         services.AddSingleton<SessionStore>().AddSingleton<PersonalTokenStore>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>();
-        services.AddSingleton<SignInAttempts>().AddSingleton<AbsentUser>();
+        services.AddSingleton<SignInAttempts>().AddSingleton<AbsentUser>().AddSingleton<KnownDevices>();
         services.AddHostedService(all => all.GetRequiredService<AbsentUser>());
         services.AddScoped(all => new SignUp(
             all.GetRequiredService<Database>(),
@@ -72,12 +72,14 @@ public static class FoundationServices
             all.GetRequiredService<AccountStore>(),
             all.GetRequiredService<UserManager<User>>(),
             all.GetRequiredService<SignInAttempts>(),
-            all.GetRequiredService<AbsentUser>()
+            all.GetRequiredService<AbsentUser>(),
+            all.GetRequiredService<KnownDevices>()
         ));
         services.AddScoped(all => new PasswordChange(
             all.GetRequiredService<AccountStore>(),
             all.GetRequiredService<UserManager<User>>(),
-            all.GetRequiredService<SignInAttempts>()
+            all.GetRequiredService<SignInAttempts>(),
+            all.GetRequiredService<KnownDevices>()
         ));
         services.AddScoped<AccountDeletion>().AddScoped<Settings>();
         services.AddIdentityCore<User>().AddUserStore<IdentityStore>();

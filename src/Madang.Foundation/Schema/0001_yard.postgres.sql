@@ -72,6 +72,7 @@ CREATE TABLE sign_ins (
     user_id bigint REFERENCES users (id),
     how text NOT NULL,
     address text NOT NULL,
+    device text,
     outcome text NOT NULL,
     at timestamptz NOT NULL
 );

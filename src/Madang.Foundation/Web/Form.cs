@@ -29,6 +29,9 @@ public sealed class Form<T> : IForm
     public string? Failure { get; private set; }
 
     /// <inheritdoc />
+    public int Status { get; private set; } = StatusCodes.Status400BadRequest;
+
+    /// <inheritdoc />
     public string Typed(string field) => typed.GetValueOrDefault(field, "");
 
     /// <returns>The same form, with what an endpoint's rules found beyond the fields' own.</returns>
@@ -36,14 +39,16 @@ public sealed class Form<T> : IForm
     {
         Errors = refused.Errors ?? Errors;
         Failure = refused.Errors is null ? refused.Sentence : null;
+        Status = refused.StatusCode ?? StatusCodes.Status400BadRequest;
         return this;
     }
 
-    /// <summary>Reads the form of a request whose antiforgery token the route has checked.</summary>
+    /// <summary>Reads the form; the route checks its antiforgery token before anything is done with it.</summary>
+    /// <exception cref="BadHttpRequestException">It is no form (415), or a broken one (400).</exception>
     public static async ValueTask<Form<T>?> BindAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await Read(context);
         var typed = form.ToDictionary(field => field.Key, field => field.Value.ToString());
         var json = services.GetRequiredService<ContractJson>();
         var info = json.TypeInfo<T>();
@@ -64,6 +69,22 @@ public sealed class Form<T> : IForm
         catch (JsonException error)
         {
             return new(typed, null, BadJson.Errors(error));
+        }
+    }
+
+    private static async Task<IFormCollection> Read(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            throw new BadHttpRequestException("Not a form.", StatusCodes.Status415UnsupportedMediaType);
+        }
+        try
+        {
+            return await http.Request.ReadFormAsync(http.RequestAborted);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new BadHttpRequestException("A broken form.", StatusCodes.Status400BadRequest, error);
         }
     }
 
@@ -93,6 +114,9 @@ public interface IForm
     /// <summary>What is wrong with the whole, or null.</summary>
     string? Failure { get; }
 
+    /// <summary>The status that the page answers with.</summary>
+    int Status { get; }
+
     /// <returns>What was typed into a field, empty when nothing was.</returns>
     string Typed(string field);
 }
@@ -101,7 +125,18 @@ public interface IForm
 internal sealed class CheckToken(IAntiforgery antiforgery) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await antiforgery.IsRequestValidAsync(context.HttpContext)
-            ? await next(context)
-            : Pages.Failure(StatusCodes.Status403Forbidden);
+        await IsValid(context.HttpContext) ? await next(context) : Pages.Failure(StatusCodes.Status403Forbidden);
+
+    private async Task<bool> IsValid(HttpContext http)
+    {
+        try
+        {
+            return http.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(http);
+        }
+        catch (Exception error) when (error is InvalidDataException or AntiforgeryValidationException)
+        {
+            // A form that can't be read carries no token.
+            return false;
+        }
+    }
 }

@@ -24,9 +24,9 @@ public static class Pages
 
     /// <summary>Maps a page.</summary>
     public static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
-        routes.MapGet(path, handler).AsPages();
+        routes.MapGet(path, handler).AsPages().DisableValidation().AddEndpointFilter<RouteHandlerBuilder, CheckQuery>();
 
-    /// <summary>Maps what a page's form posts to; its antiforgery token is checked before anything is read.</summary>
+    /// <summary>Maps what a page's form posts to; its antiforgery token is checked before anything is done.</summary>
     public static RouteHandlerBuilder MapForm(this IEndpointRouteBuilder routes, string path, Delegate handler)
     {
         var form = routes.MapPost(path, handler).AsPages().DisableAntiforgery().DisableValidation();
@@ -57,4 +57,11 @@ public static class Pages
             return Task.CompletedTask;
         }
     }
+}
+
+/// <summary>Checks the query of a page by the rules of the call that takes the same; what breaks one is a page that says so.</summary>
+internal sealed class CheckQuery(InputCheck check) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        (await check.Errors(context)).Count == 0 ? await next(context) : Pages.Failure(StatusCodes.Status400BadRequest);
 }

@@ -20,12 +20,14 @@ public sealed class MemoPurge(Database db) : IHousework
     internal Task<int> EmptyTrash(CancellationToken stop) =>
         InBatches(
             sql =>
+                // Locked, since a memo that its owner restores at this moment must stay.
                 sql.Query<Gone>(
-                    """
+                    $"""
                     SELECT id, text, visibility FROM memos
                     WHERE deleted_at < @Before
                     ORDER BY deleted_at
                     LIMIT @Batch
+                    {sql.For("", "FOR UPDATE SKIP LOCKED")}
                     """,
                     new { Before = sql.Now - Stay, Batch }
                 ),

@@ -23,7 +23,12 @@ public static class SmallClients
     {
         var small = routes.MapGroup("/memo").AsSmallClientApi().AllowAnonymous();
         small.MapGet("", List).Produces(StatusCodes.Status302Found);
-        small.MapPost("", Write).Produces(StatusCodes.Status302Found).Accepts<MemoInput>("application/json", "*/*");
+        small
+            .MapPost("", Write)
+            .Produces<Memo>()
+            .Produces(StatusCodes.Status302Found)
+            .Refuses(422)
+            .Accepts<MemoInput>("application/json", "*/*");
     }
 
     /// <summary>Lists one's own memos, newest first; signed out it leads to the home page.</summary>
@@ -45,9 +50,9 @@ public static class SmallClients
     }
 
     /// <summary>Writes a memo; signed out it leads to the home page.</summary>
-    public static async Task<Results<Ok<Memo>, RedirectHttpResult, Refused>> Write(
+    public static async Task<IResult> Write(
+        Once once,
         JsonBody<MemoInput> body,
-        MemoStore memos,
         CurrentUser? me,
         CancellationToken stop
     )
@@ -56,6 +61,8 @@ public static class SmallClients
         {
             return TypedResults.Redirect("/");
         }
-        return body.Refused is { } refused ? refused : TypedResults.Ok(await memos.Write(me.Id, body.Input!, stop));
+        return body.Refused is { } refused
+            ? refused
+            : await once.CreateWithOk(sql => MemoStore.Add(sql, me.Id, body.Input!), stop);
     }
 }

@@ -1,3 +1,4 @@
+using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
@@ -13,6 +14,7 @@ public sealed class MemoStore(Database db)
     /// <summary>Writes a memo, its tags and, for the team, its place in search and the word that it is there.</summary>
     internal static async Task<Memo> Add(Sql sql, long owner, MemoInput input)
     {
+        await sql.MustStand(owner);
         var text = Tidy(input.Text!);
         var memo = await sql.Single<Memo>(
             $"""
@@ -138,15 +140,7 @@ public sealed class MemoStore(Database db)
                 );
                 if (isRewritten)
                 {
-                    await sql.Execute(
-                        "INSERT INTO memo_versions (memo_id, text, written_at) VALUES (@Id, @Text, @UpdatedAt)",
-                        new
-                        {
-                            before.Id,
-                            before.Text,
-                            before.UpdatedAt,
-                        }
-                    );
+                    await MemoHistory.Keep(sql, before);
                 }
                 await MemoIndex.Change(sql, before, after);
                 if (after.Visibility == Visibility.Team && before.Visibility != Visibility.Team)

@@ -28,6 +28,36 @@ public abstract class FirstSignUp(NewYard yards)
         Assert.Equal(15, roles.Count(role => role == "member"));
     }
 
+    [Theory]
+    [InlineData("X-Real-IP", "203.0.113.7")]
+    [InlineData("Forwarded", "for=203.0.113.7")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    public async Task Any_trace_of_a_proxy_makes_the_first_a_stranger(string header, string value)
+    {
+        await using var yard = await yards.Start();
+        await yard
+            .Anonymous.Send(
+                HttpMethod.Post,
+                "/api/v1/users",
+                new
+                {
+                    email = "far@example.com",
+                    username = "멀리",
+                    password = Yard.Password,
+                },
+                (header, value)
+            )
+            .Is(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_public_address_makes_everybody_a_stranger()
+    {
+        await using var yard = await yards.Start("--Public:BaseUrl=https://yard.example.com");
+        await SignUp(yard, "far@example.com").Is(HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task Sign_up_is_open_to_the_first_alone()
     {

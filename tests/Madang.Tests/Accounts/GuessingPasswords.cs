@@ -98,6 +98,49 @@ public abstract class GuessingPasswords(Yard yard)
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
     }
 
+    [Fact]
+    public async Task Nobody_in_the_owners_own_network_locks_him_out_of_his_browser()
+    {
+        var me = await yard.SignUp();
+        var browser = new Browser(yard);
+        await SignIn(browser, me.Email, Yard.Password, HttpStatusCode.SeeOther);
+        var own = browser.Cookies[KnownDevices.CookieName];
+        browser.Cookies.Remove(WebSession.CookieName);
+        var neighbour = new Browser(yard);
+        for (var i = 0; i < 5; i++)
+        {
+            await SignIn(neighbour, me.Email, "wrong one", HttpStatusCode.BadRequest);
+        }
+        await SignIn(neighbour, me.Email, Yard.Password, HttpStatusCode.TooManyRequests);
+
+        await SignIn(browser, me.Email, Yard.Password, HttpStatusCode.SeeOther);
+        browser.Cookies.Remove(WebSession.CookieName);
+        for (var i = 0; i < 5; i++)
+        {
+            await SignIn(browser, me.Email, "wrong one", HttpStatusCode.BadRequest);
+        }
+        await SignIn(browser, me.Email, Yard.Password, HttpStatusCode.TooManyRequests);
+        Assert.DoesNotContain(me.Email, own, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_browser_known_for_one_account_is_a_stranger_to_another()
+    {
+        var (me, other) = (await yard.SignUp(), await yard.SignUp());
+        var browser = new Browser(yard);
+        await SignIn(browser, me.Email, Yard.Password, HttpStatusCode.SeeOther);
+        browser.Cookies.Remove(WebSession.CookieName);
+        await Fail(other.Email, "127.0.0.1", 5);
+        await SignIn(browser, other.Email, Yard.Password, HttpStatusCode.TooManyRequests);
+    }
+
+    private static async Task SignIn(Browser browser, string email, string password, HttpStatusCode status)
+    {
+        using var answer = await browser.Post("/sign-in", "/sign-in", ("email", email), ("password", password));
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.TooManyRequests, answer.Headers.RetryAfter is not null);
+    }
+
     private async Task Fail(string email, string address, int times)
     {
         for (var i = 0; i < times; i++)

@@ -33,6 +33,22 @@ public abstract class Invitations(NewYard yards)
     }
 
     [Fact]
+    public async Task An_invitation_is_worth_no_more_than_its_maker()
+    {
+        await using var yard = await yards.Start("--RateLimits:Enabled=false", "--SignIn:AllowSignUp=false");
+        var admin = await yard.SignUp();
+        var mine = await Invite(admin, "admin");
+        var guest = await (await SignUp(yard, "guest@example.com", mine.Text("token"))).Json(HttpStatusCode.Created);
+        var kept = await Invite(admin, "admin");
+        var second = await yard.SignIn(guest.Number("id"), "guest@example.com");
+        await second
+            .Client.Send(HttpMethod.Patch, $"/api/v1/users/{admin.Id}", new { role = "member" })
+            .Is(HttpStatusCode.OK);
+
+        await SignUp(yard, "back@example.com", kept.Text("token")).Is(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task An_invitation_ends_by_itself_after_seven_days_and_at_once_when_it_is_revoked()
     {
         await using var yard = await yards.Start("--RateLimits:Enabled=false");

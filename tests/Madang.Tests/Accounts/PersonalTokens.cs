@@ -36,6 +36,17 @@ public abstract class PersonalTokens(Yard yard)
     }
 
     [Fact]
+    public async Task On_the_home_page_a_token_is_nobodys()
+    {
+        var me = await yard.SignUp();
+        await Memos.MemoCalls.Write(me, "남이 보면 안 되는 메모");
+        using var client = yard.Client((await Make(me, "memos:write")).Text("token"));
+        var home = await client.GetStringAsync("/", Stop);
+        Assert.DoesNotContain("남이 보면", home, StringComparison.Ordinal);
+        Assert.DoesNotContain(me.Email, home, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Its_scopes_bind_a_token_on_the_API_and_on_the_root_routes()
     {
         var me = await yard.SignUp();

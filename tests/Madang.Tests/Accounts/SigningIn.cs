@@ -108,7 +108,8 @@ public abstract partial class SigningIn(Yard yard)
             new AccountStore(db, yard.Get<UserDirectory>()),
             identity,
             new SignInAttempts(db),
-            yard.Get<AbsentUser>()
+            yard.Get<AbsentUser>(),
+            yard.Get<KnownDevices>()
         );
 
     private async Task<string> Body(string email, string password)

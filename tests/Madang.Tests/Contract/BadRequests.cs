@@ -91,6 +91,7 @@ internal static class BadRequests
                 yield return Field(operation, "a boolean", name, "true");
                 yield return Field(operation, "NUL", name, "\"a\\u0000b\"");
                 yield return Field(operation, "a lone surrogate", name, "\"a\\ud800b\"");
+                yield return Field(operation, "what cannot be normalised", name, "\"a\\ufffeb\"");
             }
             else
             {
@@ -114,6 +115,10 @@ internal static class BadRequests
             var name = parameter.GetProperty("name").GetString()!;
             var schema = parameter.GetProperty("schema");
             yield return Query(operation, name, "%00") with
+            {
+                Field = null,
+            };
+            yield return Query(operation, name, "%ef%bf%be") with
             {
                 Field = null,
             };

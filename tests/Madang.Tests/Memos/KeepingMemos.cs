@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Madang.Foundation.Accounts;
 using Madang.Memos.Leaving;
+using Madang.Memos.Writing;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Memos;
@@ -28,6 +30,35 @@ public abstract class KeepingMemos(Yard yard)
             history.GetProperty("results").EnumerateArray().Select(version => version.GetProperty("text").GetString()!)
         );
         Assert.Equal("셋째", (await me.Read(id)).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task An_earlier_text_tells_when_it_was_written_whatever_else_changed_since()
+    {
+        var me = await yard.SignUp();
+        var id = await me.Write("첫째");
+        var written = (await me.Read(id)).GetProperty("created_at").GetString();
+        await me.Patch(id, new { visibility = "team" });
+        await me.Patch(id, new { text = "둘째" });
+        var rewritten = (await me.Read(id)).GetProperty("updated_at").GetString();
+        await me.Patch(id, new { visibility = "private" });
+        await me.Patch(id, new { text = "셋째" });
+
+        var history = await (await me.Client.GetAsync($"/api/v1/memos/{id}/history", Stop)).Json(HttpStatusCode.OK);
+        Assert.Equal(
+            [rewritten, written],
+            history.GetProperty("results").EnumerateArray().Select(one => one.GetProperty("written_at").GetString())
+        );
+    }
+
+    [Fact]
+    public async Task A_memo_of_an_account_that_was_deleted_meanwhile_is_not_written()
+    {
+        var me = await yard.SignUp();
+        await me.Client.DeleteAsync("/api/v1/users/me", Stop);
+        await Assert.ThrowsAsync<UserGoneException>(() =>
+            yard.Get<MemoStore>().Write(me.Id, new() { Text = "늦은 메모" }, Stop)
+        );
     }
 
     [Fact]

@@ -31,6 +31,18 @@ public abstract class SmallClientsOfMemos(Yard yard)
     }
 
     [Fact]
+    public async Task The_same_key_and_text_again_write_nothing_twice()
+    {
+        var me = await yard.SignUp();
+        var first = await Keyed(me, "한 번만");
+        var again = await Keyed(me, "한 번만");
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(Stop), await again.Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Keyed(me, "다른 것")).StatusCode);
+        Assert.Single(await me.List(""));
+    }
+
+    [Fact]
     public async Task Signed_out_both_lead_home_whatever_is_sent()
     {
         var answers = new[]
@@ -63,4 +75,7 @@ public abstract class SmallClientsOfMemos(Yard yard)
         Assert.Equal("Something in the request is not as it must be.", problem.GetProperty("error").GetString());
         Assert.Equal("잘못된 요청", problem.GetProperty("title").GetString());
     }
+
+    private static Task<HttpResponseMessage> Keyed(Person me, string text) =>
+        me.Client.Send(HttpMethod.Post, "/memo", new { text }, ("Idempotency-Key", "key-1"));
 }

@@ -18,6 +18,8 @@ public sealed class StartingWrong(PostgresServer postgres)
         using var folder = new TemporaryFolder();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await IsToldWith($"{port}", "serve", "--urls", $"http://127.0.0.1:{port}", folder.Setting);
+        await IsToldWith("listen", "serve", "--urls", "http://203.0.113.7:5080", folder.Setting);
+        await IsToldWith("listen", "serve", "--urls", "nonsense", folder.Setting);
     }
 
     [Fact]
@@ -118,6 +120,26 @@ public sealed class StartingWrong(PostgresServer postgres)
             await IsToldWith("does not answer", "migrate", nowhere),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task A_database_that_PostgreSQL_does_not_have_and_a_user_that_it_does_not_know()
+    {
+        var connection = await postgres.NewDatabase();
+        await IsToldWith("does not answer", "serve", $"--Data:Postgres={connection};Database=nowhere");
+        await IsToldWith("does not answer", "migrate", $"--Data:Postgres={connection};Username=nobody");
+        await postgres.Drop(connection);
+    }
+
+    [Theory]
+    [InlineData("SignIn:Jwt:Algorithm", "none")]
+    [InlineData("SignIn:AllowSignUp", "maybe")]
+    [InlineData("Public:AssetsUrl", "cdn")]
+    [InlineData("Http:KnownProxies:0", "nginx")]
+    public async Task A_setting_that_is_not_what_it_must_be(string name, string value)
+    {
+        using var folder = new TemporaryFolder();
+        await IsToldWith(value, "serve", "--urls", "http://127.0.0.1:0", folder.Setting, $"--{name}={value}");
     }
 
     [Fact]

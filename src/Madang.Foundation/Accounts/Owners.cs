@@ -1,0 +1,31 @@
+using Madang.Foundation.Data;
+
+namespace Madang.Foundation.Accounts;
+
+/// <summary>
+/// A write of a user's own things begins here: a request that was on its way when the account was deleted must leave nothing behind
+/// what the rooms have purged by then.
+/// </summary>
+public static class Owners
+{
+    /// <summary>Makes sure, until this write ends, that the user's account stands.</summary>
+    /// <exception cref="UserGoneException">It was deleted; the request is answered 401.</exception>
+    public static async Task MustStand(this Sql sql, long userId)
+    {
+        var id = await sql.First<long?>(
+            $"""
+            SELECT id FROM users
+            WHERE id = @userId AND deleted_at IS NULL
+            {sql.For("", "FOR SHARE")}
+            """,
+            new { userId }
+        );
+        if (id is null)
+        {
+            throw new UserGoneException();
+        }
+    }
+}
+
+/// <summary>The account of who makes this request was deleted while it was on its way.</summary>
+public sealed class UserGoneException() : Exception("The account was deleted.");
