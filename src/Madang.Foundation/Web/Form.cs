@@ -82,11 +82,15 @@ public sealed class Form<T> : IForm
         {
             return await http.Request.ReadFormAsync(http.RequestAborted);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (IsBroken(error))
         {
             throw new BadHttpRequestException("A broken form.", StatusCodes.Status400BadRequest, error);
         }
     }
+
+    /// <summary>What the framework throws at a form that breaks off, has too many fields, or isn't what its type says.</summary>
+    internal static bool IsBroken(Exception error) =>
+        error is InvalidDataException or IOException and not BadHttpRequestException;
 
     /// <summary>An empty choice of an optional field is null; a ticked box is true.</summary>
     private static JsonValue? Value(Type type, string value)
@@ -133,7 +137,7 @@ internal sealed class CheckToken(IAntiforgery antiforgery) : IEndpointFilter
         {
             return http.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(http);
         }
-        catch (Exception error) when (error is InvalidDataException or AntiforgeryValidationException)
+        catch (Exception error) when (Form<object>.IsBroken(error) || error is AntiforgeryValidationException)
         {
             // A form that can't be read carries no token.
             return false;
