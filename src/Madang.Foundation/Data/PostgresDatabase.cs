@@ -46,7 +46,7 @@ internal sealed class PostgresDatabase : Database
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(stop);
+            await using var connection = await Open(stop);
             return await work(new Sql(this, connection, null, stop));
         }
         catch (NpgsqlException error) when (IsUnavailable(error))
@@ -78,7 +78,7 @@ internal sealed class PostgresDatabase : Database
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(stop);
+            await using var connection = await Open(stop);
             await using var transaction = await connection.BeginTransactionAsync(stop);
             // Waiting for the other migration, and a script over much data, may take longer than any request.
             var sql = new Sql(this, connection, transaction, stop) { TimeLimit = 0 };
@@ -102,9 +102,22 @@ internal sealed class PostgresDatabase : Database
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
+    /// <summary>Whatever keeps us from coming in, a wrong password or a database that is gone too, is nothing that a request could mend.</summary>
+    private async Task<NpgsqlConnection> Open(CancellationToken stop)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(stop);
+        }
+        catch (NpgsqlException error)
+        {
+            throw Unavailable(error);
+        }
+    }
+
     private async Task<T> WriteOnce<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
-        await using var connection = await source.OpenConnectionAsync(stop);
+        await using var connection = await Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         var sql = new Sql(this, connection, transaction, CancellationToken.None);
         var answer = await work(sql);
@@ -141,8 +154,6 @@ internal sealed class PostgresDatabase : Database
         error is not PostgresException
         || error.IsTransient
         || IsConnectionLost(error)
-        // We may not come in (28), or there is no such database (3D): nothing that a request could do about.
-        || error.SqlState is ['2', '8', ..] or ['3', 'D', ..]
         || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled;
 
     private static DatabaseUnavailableException Unavailable(NpgsqlException error) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,28 @@ public abstract class UnexpectedFailures(NewYard yards)
         Assert.True(answer.Headers.Contains("Content-Security-Policy"));
         var line = Assert.Single(log.Lines, line => line.Level == LogLevel.Error);
         Assert.Equal(problem.Text("trace_id"), line.TraceId);
+    }
+
+    [Fact]
+    public async Task On_a_page_it_is_a_page_that_says_so_in_the_readers_language()
+    {
+        await using var yard = await yards.Start("--SignIn:AllowSignUp=true");
+        var me = await yard.SignUp();
+        var browser = new Browser(yard);
+        await browser.Post("/sign-in", "/sign-in", ("email", me.Email), ("password", Yard.Password));
+        await yard.Database.Write(sql => sql.Execute("ALTER TABLE memos RENAME TO hidden_memos"), Stop);
+
+        foreach (var (language, sentence) in new[] { ("ko", "저희 잘못이에요"), ("en", "That was our fault") })
+        {
+            using var answer = await browser.Send(HttpMethod.Get, "/memos", null, ("Accept-Language", language));
+            var page = await answer.Content.ReadAsStringAsync(Stop);
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+            Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+            Assert.Contains(sentence, page, StringComparison.Ordinal);
+            Assert.Matches("[0-9a-f]{32}", page);
+            Assert.DoesNotContain("Exception", page, StringComparison.Ordinal);
+            Assert.True(answer.Headers.Contains("Content-Security-Policy"));
+        }
     }
 
     /// <summary>Takes what the JSON console takes: lines, each with the scopes it was written in.</summary>

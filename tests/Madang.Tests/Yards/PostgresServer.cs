@@ -90,6 +90,16 @@ public sealed class PostgresServer : IAsyncLifetime
     public Task Drop(string connectionString) =>
         Execute($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
+    /// <summary>Lets nobody into a database any more, and throws out who is there.</summary>
+    public async Task Close(string database)
+    {
+        await Execute($"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false");
+        await Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
+    }
+
+    /// <summary>Lets everybody in again.</summary>
+    public Task Open(string database) => Execute($"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS true");
+
     public async ValueTask DisposeAsync()
     {
         if (server is { HasExited: false })
