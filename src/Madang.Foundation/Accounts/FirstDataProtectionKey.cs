@@ -20,12 +20,17 @@ internal sealed class FirstDataProtectionKey(
     IActivator activator
 ) : IHostedService
 {
+    /// <summary>A key that another process has just made may begin a little later than our clock has it; the framework allows as much.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // The framework compares its keys' times with the system's clock, whatever ours says.
         var now = DateTimeOffset.UtcNow;
         var newest = await db.Read(Newest, cancellationToken);
-        if (keys.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now && key.ExpirationDate > now))
+        if (
+            keys.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now + Skew && key.ExpirationDate > now)
+        )
         {
             return;
         }

@@ -55,20 +55,6 @@ public abstract class SharingKeys(NewYard yards)
     }
 
     [Fact]
-    public async Task A_second_server_over_the_same_database_reads_the_first_one_s_cookie()
-    {
-        await using var yard = await yards.Start("--SignIn:AllowSignUp=true");
-        var browser = await new Browser(yard).SignIn(await yard.SignUp());
-        string[] settings = [$"--Data:Directory={yard.Folder}", .. yard.Databases];
-        await using var second = await Server.Start("http://127.0.0.1:0", null, settings, yard.Clock, Stop);
-        using var client = ClientOf(second);
-        await client
-            .Send(HttpMethod.Get, "/api/v1/users/me", null, ("Cookie", $"madang={browser.Cookies["madang"]}"))
-            .Is(HttpStatusCode.OK);
-        await second.App.StopAsync(Stop);
-    }
-
-    [Fact]
     public async Task Eight_processes_that_all_find_no_key_for_cookies_keep_one()
     {
         await using var yard = await yards.Start();

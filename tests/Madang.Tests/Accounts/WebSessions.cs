@@ -1,4 +1,5 @@
 using System.Net;
+using Madang.Host;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Accounts;
@@ -171,5 +172,23 @@ public abstract class WebSessions(Yard yard)
         );
         var page = await yard.Anonymous.GetStringAsync(sent.Headers.Location, Stop);
         Assert.Contains("name=\"next\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_server_over_the_same_database_reads_the_first_one_s_cookie()
+    {
+        var browser = await new Browser(yard).SignIn(yard.Admin);
+        string[] settings = [$"--Data:Directory={yard.Folder}", .. yard.Databases];
+        await using var second = await Server.Start("http://127.0.0.1:0", null, settings, yard.Clock, Stop);
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
+        await client
+            .Send(
+                HttpMethod.Get,
+                $"{second.Url}/api/v1/users/me",
+                null,
+                ("Cookie", $"madang={browser.Cookies["madang"]}")
+            )
+            .Is(HttpStatusCode.OK);
+        await second.App.StopAsync(Stop);
     }
 }
