@@ -7,6 +7,14 @@ public sealed class InvitationStore(Database db)
 {
     internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
+    /// <summary>An invitation is worth no more than its maker: it ends when he is no admin any more.</summary>
+    private const string Usable = """
+        FROM invitations
+        JOIN users ON users.id = created_by
+        WHERE used_at IS NULL AND expires_at > @Now
+        AND users.role = 'admin' AND disabled_at IS NULL AND deleted_at IS NULL
+        """;
+
     internal Task<InvitationRow> Make(string token, string role, long admin, CancellationToken stop) =>
         db.Write(
             sql =>
@@ -33,15 +41,12 @@ public sealed class InvitationStore(Database db)
         db.Read(
             async sql =>
             {
-                var count = await sql.Single<long>(
-                    "SELECT count(*) FROM invitations WHERE used_at IS NULL AND expires_at > @Now",
-                    new { sql.Now }
-                );
+                var count = await sql.Single<long>($"SELECT count(*) {Usable}", new { sql.Now });
                 var open = await sql.Query<InvitationRow>(
-                    """
-                    SELECT id, role, created_at, expires_at FROM invitations
-                    WHERE used_at IS NULL AND expires_at > @Now
-                    ORDER BY id DESC
+                    $"""
+                    SELECT invitations.id, invitations.role, invitations.created_at, expires_at
+                    {Usable}
+                    ORDER BY invitations.id DESC
                     LIMIT @size OFFSET @offset
                     """,
                     new
@@ -82,15 +87,12 @@ public sealed class InvitationStore(Database db)
             stop
         );
 
-    /// <summary>An invitation is worth no more than its maker: it ends when he is no admin any more.</summary>
     internal static Task<InvitationRow?> FindOpen(Sql sql, string token) =>
         sql.First<InvitationRow>(
-            """
+            $"""
             SELECT invitations.id, invitations.role, invitations.created_at, expires_at
-            FROM invitations
-            JOIN users ON users.id = created_by
-            WHERE hash = @Hash AND used_at IS NULL AND expires_at > @Now
-            AND users.role = 'admin' AND disabled_at IS NULL AND deleted_at IS NULL
+            {Usable}
+            AND hash = @Hash
             """,
             new { Hash = Secret.Hash(token), sql.Now }
         );

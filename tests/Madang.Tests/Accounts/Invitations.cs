@@ -47,17 +47,16 @@ public abstract class Invitations(Yard yard)
     [Fact]
     public async Task An_invitation_is_worth_no_more_than_its_maker()
     {
-        await using var yard = await yards.Start("--RateLimits:Enabled=false", "--SignIn:AllowSignUp=false");
-        var admin = await yard.SignUp();
-        var mine = await Invite(admin, "admin");
-        var guest = await (await SignUp(yard, "guest@example.com", mine.Text("token"))).Json(HttpStatusCode.Created);
-        var kept = await Invite(admin, "admin");
-        var second = await yard.SignIn(guest.Number("id"), "guest@example.com");
-        await second
-            .Client.Send(HttpMethod.Patch, $"/api/v1/users/{admin.Id}", new { role = "member" })
+        var admin = await yard.SignIn(yard.Admin.Id, yard.Admin.Email);
+        var first = await Invite(admin, "admin");
+        var made = await SignUp("maker@example.com", first.Text("token"));
+        var maker = await yard.SignIn((await made.Json(HttpStatusCode.Created)).Number("id"), "maker@example.com");
+        var kept = await Invite(maker, "admin");
+        await admin
+            .Client.Send(HttpMethod.Patch, $"/api/v1/users/{maker.Id}", new { role = "member" })
             .Is(HttpStatusCode.OK);
 
-        await SignUp(yard, "back@example.com", kept.Text("token")).Is(HttpStatusCode.Forbidden);
+        await SignUp("back@example.com", kept.Text("token")).Is(HttpStatusCode.Forbidden);
     }
 
     [Fact]
