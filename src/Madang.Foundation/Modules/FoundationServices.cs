@@ -81,6 +81,7 @@ public static class FoundationServices
             all.GetRequiredService<SignInAttempts>(),
             all.GetRequiredService<KnownDevices>()
         ));
+        services.AddSingleton<IExportSource, AccountExport>();
         services.AddScoped<AccountDeletion>().AddScoped<Settings>();
         services.AddIdentityCore<User>().AddUserStore<IdentityStore>();
         services.AddScoped<IPasswordValidator<User>, PasswordRules>();

@@ -71,7 +71,16 @@ public abstract class Leaving(Yard yard)
         using var answer = await me.Client.Send(HttpMethod.Get, "/api/v1/users/me/export");
         Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
         await using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync(Stop));
-        Assert.Equal(["account.json", "memos.json"], zip.Entries.Select(entry => entry.FullName).Order());
+        Assert.Equal(
+            ["account.json", "memos.json", "sessions.json", "sign_ins.json", "tokens.json"],
+            zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal)
+        );
+        // Signed up and signed in by API: one session of a program, one sign-in, no token; nothing of anybody else's.
+        var session = Assert.Single(JsonElement.Parse(await Text(zip, "sessions.json")).EnumerateArray());
+        Assert.Equal("Program", session.Text("kind"));
+        var signIn = Assert.Single(JsonElement.Parse(await Text(zip, "sign_ins.json")).EnumerateArray());
+        Assert.Equal("127.0.0.0/24", signIn.Text("address"));
+        Assert.Equal("[]", await Text(zip, "tokens.json"));
         var account = JsonElement.Parse(await Text(zip, "account.json"));
         Assert.Equal(me.Email, account.Text("email"));
         var memos = await Text(zip, "memos.json");
