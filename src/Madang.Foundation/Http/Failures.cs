@@ -62,12 +62,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                 http
             );
         }
-        var refused = field is null
-            ? new Refused(status)
-            {
-                HasErrorSentence = EndpointOf(http)?.Metadata.GetMetadata<SmallClientRoute>() is not null,
-            }
-            : Refused.Field(field, "rule.malformed");
+        var refused = field is null ? new Refused(status) : Refused.Field(field, "rule.malformed");
         return refused.ExecuteAsync(http);
     }
 
@@ -80,7 +75,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                     .Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
 
     /// <summary>The route, which the framework takes off the request while it handles an exception.</summary>
-    private static Endpoint? EndpointOf(HttpContext http) =>
+    internal static Endpoint? EndpointOf(HttpContext http) =>
         http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
 
     /// <returns>The JSON name of the field that could not be read, or null when the whole could not.</returns>

@@ -46,5 +46,5 @@ public sealed class JsonBody<T>
     }
 
     private static Refused Bad(Dictionary<string, string[]> errors) =>
-        new(StatusCodes.Status400BadRequest) { Errors = errors.Count > 0 ? errors : null, HasErrorSentence = true };
+        new(StatusCodes.Status400BadRequest) { Errors = errors.Count > 0 ? errors : null };
 }

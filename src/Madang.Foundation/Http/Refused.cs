@@ -21,9 +21,6 @@ public sealed class Refused(int status, string? word = null, Words? words = null
     /// <summary>What is wrong with each field, by its JSON name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>Whether the root route's small clients get their <c>error</c> sentence.</summary>
-    public bool HasErrorSentence { get; init; }
-
     /// <summary>The sentence, in the language of the request.</summary>
     public string Sentence => SentenceIn(CultureInfo.CurrentUICulture);
 
@@ -46,7 +43,7 @@ public sealed class Refused(int status, string? word = null, Words? words = null
             Instance = httpContext.Request.PathBase + httpContext.Request.Path,
             TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
             Errors = Errors,
-            Error = HasErrorSentence ? SentenceIn(Languages.English) : null,
+            Error = IsForSmallClients(httpContext) ? SentenceIn(Languages.English) : null,
         };
         httpContext.Response.StatusCode = status;
         return httpContext.Response.WriteAsJsonAsync(
@@ -56,6 +53,9 @@ public sealed class Refused(int status, string? word = null, Words? words = null
             CancellationToken.None
         );
     }
+
+    private static bool IsForSmallClients(HttpContext http) =>
+        Failures.EndpointOf(http)?.Metadata.GetMetadata<SmallClientRoute>() is not null;
 
     private string SentenceIn(CultureInfo language) =>
         word is null

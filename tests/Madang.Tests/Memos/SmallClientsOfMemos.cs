@@ -38,7 +38,8 @@ public abstract class SmallClientsOfMemos(Yard yard)
         var again = await Keyed(me, "한 번만");
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(await first.Content.ReadAsStringAsync(Stop), await again.Content.ReadAsStringAsync(Stop));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Keyed(me, "다른 것")).StatusCode);
+        var other = await (await Keyed(me, "다른 것")).Json(HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("Idempotency-Key", other.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Single(await me.List(""));
     }
 
