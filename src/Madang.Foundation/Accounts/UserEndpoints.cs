@@ -34,7 +34,7 @@ public sealed record UserQuery
     /// <summary>Only those whose name or e-mail contains this, any case; at most 200 characters.</summary>
     [System.ComponentModel.Description("Only those whose name or e-mail contains this, any case.")]
     [Microsoft.AspNetCore.Mvc.FromQuery(Name = "q"), Longest(200)]
-    public string? Text { get; init; }
+    public string? Q { get; init; }
 }
 
 /// <summary>What an admin may change about a user.</summary>
@@ -71,7 +71,7 @@ public static class UserEndpoints
         CancellationToken stop
     )
     {
-        var (count, users) = await accounts.List(query.Text, page.Offset, page.Size, stop);
+        var (count, users) = await accounts.List(query.Q, page.Offset, page.Size, stop);
         return TypedResults.Ok(Page<UserView>.Of(request, page, count, users.ConvertAll(UserView.Of)));
     }
 

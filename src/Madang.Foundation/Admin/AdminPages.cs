@@ -65,12 +65,12 @@ internal static class AdminPages
     )
     {
         var place = page with { PageSize = PageSize };
-        var (count, users) = await accounts.List(query.Text, place.Offset, place.Size, stop);
+        var (count, users) = await accounts.List(query.Q, place.Offset, place.Size, stop);
         return Pages.Show<UsersPage>(
             new
             {
                 Form = form,
-                Query = query.Text,
+                Query = query.Q,
                 IsSaved = isSaved,
                 IsOneAdmin = await accounts.CountAdmins(stop) == 1,
                 Roles = Roles.All(rooms).Order(StringComparer.Ordinal).ToList(),

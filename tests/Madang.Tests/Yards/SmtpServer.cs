@@ -19,13 +19,13 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"madang-smtp-{Guid.NewGuid():N}");
     private Process? server;
 
-    public int Port { get; } = PostgresServer.FreePort();
+    public int Port { get; } = Ports.Free();
 
     /// <summary>The certificate that it shows, which nobody trusts who isn't told to.</summary>
     public string Certificate => Path.Combine(folder, "certificate.pem");
 
     /// <summary>What turns mail on in a yard.</summary>
-    public string[] Settings(string tls = "none") =>
+    public string[] Settings(string tls = "none", string yard = "https://yard.example.com") =>
         [
             "--Mail:Host=localhost",
             $"--Mail:Port={Port}",
@@ -33,7 +33,7 @@ public sealed class SmtpServer : IAsyncDisposable
             $"--Mail:User={User}",
             $"--Mail:Password={Password}",
             "--Mail:From=마당 <yard@yard.example.com>",
-            "--Public:BaseUrl=https://yard.example.com",
+            $"--Public:BaseUrl={yard}",
         ];
 
     /// <summary>Starts it, or skips the test where it is not installed.</summary>
