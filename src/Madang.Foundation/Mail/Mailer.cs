@@ -99,9 +99,9 @@ internal sealed partial class Mailer(IOptions<MailSettings> options, IConfigurat
     private static AlternateView View(string content, string type) =>
         AlternateView.CreateAlternateViewFromString(content, new ContentType(type) { CharSet = Encoding.UTF8.WebName });
 
-    [LoggerMessage(1401, LogLevel.Warning, "The mail server takes no mail for an address, and said so with {Status}.")]
+    [LoggerMessage(1501, LogLevel.Warning, "The mail server takes no mail for an address, and said so with {Status}.")]
     private static partial void Refused(ILogger log, int status);
 
-    [LoggerMessage(1402, LogLevel.Warning, "A mail is not sent: its address is none that mail can go to.")]
+    [LoggerMessage(1502, LogLevel.Warning, "A mail is not sent: its address is none that mail can go to.")]
     private static partial void NotAnAddress(ILogger log);
 }

@@ -35,8 +35,9 @@ public static class FoundationServices
         services.AddAccounts(builder.Configuration);
         services.AddMail(builder.Configuration);
         services.AddContract(builder.Configuration);
+        services.AddCompression();
         services.AddPages();
-        builder.Logging.AddYardLogging();
+        builder.AddTelemetry();
         foreach (var room in rooms.Running)
         {
             room.AddServices(services);
