@@ -63,6 +63,33 @@ internal sealed class SignInAttempts(Database db)
             new { attempt, userId }
         );
 
+    /// <summary>
+    /// Takes down a sign-in that needed no password here. A failed one counts against nobody: nothing was guessed.
+    /// </summary>
+    /// <param name="sql">The write it belongs to.</param>
+    /// <param name="about">The e-mail of the account, or what else it was about.</param>
+    /// <param name="how">The provider's name.</param>
+    /// <param name="client">From where.</param>
+    /// <param name="userId">Who it was, when that is known.</param>
+    /// <param name="isIn">Whether he came in.</param>
+    internal static Task<int> Record(Sql sql, string about, string how, Client client, long? userId, bool isIn) =>
+        sql.Execute(
+            """
+            INSERT INTO sign_ins (email_hash, user_id, how, address, device, outcome, at)
+            VALUES (@Hash, @userId, @how, @Address, @Device, @Outcome, @Now)
+            """,
+            new
+            {
+                Hash = Hash(about),
+                userId,
+                how,
+                client.Address,
+                client.Device,
+                Outcome = isIn ? "signed_in" : "failed",
+                sql.Now,
+            }
+        );
+
     private static async Task<(long? Id, bool IsUndecided)> Begin(Sql sql, string email, string how, Client client)
     {
         var hash = Hash(email);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Events;
 
 namespace Madang.Foundation.Http;
@@ -31,6 +32,9 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(List<ExportedSession>))]
 [JsonSerializable(typeof(List<PersonalTokenView>))]
 [JsonSerializable(typeof(List<ExportedSignIn>))]
+[JsonSerializable(typeof(List<Connection>))]
+[JsonSerializable(typeof(UnlinkInput))]
+[JsonSerializable(typeof(FirstPasswordInput))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(MemoShared))]
 [JsonSerializable(typeof(UserDeleted))]

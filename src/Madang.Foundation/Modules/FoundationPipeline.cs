@@ -1,4 +1,5 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
@@ -47,6 +48,8 @@ public static class FoundationPipeline
         app.MapGroup("").WithTags("health").MapHealth();
         app.MapAccountPages();
         app.MapSettingsPages();
+        OutsidePages.Map(app);
+        app.MapConnectionPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
         app.MapContractDescription();
         // A build that isn't published would map every path, for files to come: then a wrong method is told 404 and a wrong path 405.
