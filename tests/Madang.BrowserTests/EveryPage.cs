@@ -3,7 +3,15 @@ namespace Madang.BrowserTests;
 /// <summary>What holds of every page, whatever its room: a new page is one more line here.</summary>
 public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : IClassFixture<PageRules.Filled>
 {
-    private static readonly string[] Outside = ["/", "/sign-in", "/sign-up", "/docs/parts", "/nowhere"];
+    private static readonly string[] Outside =
+    [
+        "/",
+        "/sign-in",
+        "/sign-up",
+        "/docs/parts",
+        "/nowhere",
+        "/login/nobody",
+    ];
 
     private static readonly string[] Inside =
     [
@@ -18,6 +26,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/memos/1",
         "/memos/999999",
         "/settings?saved=profile",
+        "/settings/connections",
         "/docs/parts",
     ];
 
@@ -51,7 +60,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
             await visit.Page.Context.AddCookiesAsync(await filled.Cookies(chromium));
         }
         var answer = await visit.Go(path);
-        Assert.Equal(path is "/nowhere" or "/memos/999999" ? 404 : 200, answer!.Status);
+        Assert.Equal(path is "/nowhere" or "/login/nobody" or "/memos/999999" ? 404 : 200, answer!.Status);
         Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
         Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
         Assert.Empty(await PageRules.Broken(visit.Page));

@@ -33,7 +33,6 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(List<PersonalTokenView>))]
 [JsonSerializable(typeof(List<ExportedSignIn>))]
 [JsonSerializable(typeof(List<Connection>))]
-[JsonSerializable(typeof(UnlinkInput))]
 [JsonSerializable(typeof(FirstPasswordInput))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(MemoShared))]

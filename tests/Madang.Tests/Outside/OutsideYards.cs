@@ -41,10 +41,6 @@ public sealed class OutsidePostgresYard(PostgresServer postgres) : PostgresYard(
         return await base.DatabaseSettings();
     }
 
-    /// <summary>The environment is no setting of a verb.</summary>
-    protected override Task Migrate(string[] settings) =>
-        base.Migrate([.. settings.Where(setting => !setting.StartsWith("--environment", StringComparison.Ordinal))]);
-
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

@@ -15,7 +15,7 @@ internal static class ConnectionPages
     internal static void MapConnectionPages(this IEndpointRouteBuilder routes)
     {
         routes.MapPage(Path, Show);
-        routes.MapForm($"{Path}/unlink", Unlink);
+        routes.MapForm($"{Path}/{{id:long}}/unlink", Unlink);
         routes.MapForm($"{Path}/password", SetPassword).RequireRateLimiting(RateLimits.SignIn);
     }
 
@@ -23,20 +23,14 @@ internal static class ConnectionPages
         connections.Show(me, saved, null, null, stop);
 
     private static async Task<IResult> Unlink(
-        Form<UnlinkInput> form,
+        long id,
         Connections connections,
         CurrentUser me,
         CancellationToken stop
-    )
-    {
-        if (form.Input is not { } input)
-        {
-            return Pages.Failure(StatusCodes.Status400BadRequest);
-        }
-        return await connections.Unlink(input.Id!.Value, me.Id, stop) is { } refused
-            ? await connections.Show(me, null, form.With(refused), null, stop)
+    ) =>
+        await connections.Unlink(id, me.Id, stop) is { } refused
+            ? await connections.Show(me, null, refused, null, stop)
             : Pages.GoTo($"{Path}?saved=unlinked");
-    }
 
     private static async Task<IResult> SetPassword(
         Form<FirstPasswordInput> form,
@@ -56,17 +50,6 @@ internal static class ConnectionPages
     }
 }
 
-/// <summary>Which connection is to go.</summary>
-#pragma warning disable ASP0029 // The framework's validation is marked as not final.
-[Microsoft.Extensions.Validation.ValidatableType]
-#pragma warning restore ASP0029
-public sealed record UnlinkInput
-{
-    /// <summary>Its id.</summary>
-    [Needed]
-    public long? Id { get; init; }
-}
-
 /// <summary>What the page shows, and what it does.</summary>
 internal sealed class Connections(
     Database db,
@@ -79,7 +62,7 @@ internal sealed class Connections(
     internal async Task<IResult> Show(
         CurrentUser me,
         string? saved,
-        IForm? unlinking,
+        Refused? refused,
         IForm? password,
         CancellationToken stop
     )
@@ -90,7 +73,7 @@ internal sealed class Connections(
             new
             {
                 Saved = saved,
-                Unlinking = unlinking,
+                Refusal = refused?.Sentence,
                 Password = password,
                 HasPassword = user?.PasswordHash is not null,
                 HasEmail = user?.Email is not null,
@@ -110,7 +93,7 @@ internal sealed class Connections(
                     ))
                     .ToList(),
             },
-            (unlinking ?? password)?.Status ?? StatusCodes.Status200OK
+            refused?.StatusCode ?? password?.Status ?? StatusCodes.Status200OK
         );
     }
 

@@ -43,13 +43,14 @@ internal sealed class FirstPassword(AccountStore accounts, UserManager<User> ide
             }
         }
         var hash = identity.PasswordHasher.HashPassword(before, input.NewPassword!);
-        Refused? refused = null;
+        // Its sentence is made out here, in the language of the request: the write runs on a thread of its own.
+        Func<Refused>? refusal = null;
         var outcome = await accounts.Update(
             me.Id,
             async (sql, user) =>
             {
-                refused = await Refusal(sql, user, input, me);
-                if (refused is not null)
+                refusal = await Refusal(sql, user, input, me);
+                if (refusal is not null)
                 {
                     return Change.Stale;
                 }
@@ -60,25 +61,25 @@ internal sealed class FirstPassword(AccountStore accounts, UserManager<User> ide
             },
             stop
         );
-        return outcome == Change.Done ? null : refused ?? outcome.Refusal();
+        return outcome == Change.Done ? null : refusal?.Invoke() ?? outcome.Refusal();
     }
 
-    private static async Task<Refused?> Refusal(Sql sql, User user, FirstPasswordInput input, CurrentUser me)
+    private static async Task<Func<Refused>?> Refusal(Sql sql, User user, FirstPasswordInput input, CurrentUser me)
     {
         if (user.PasswordHash is not null)
         {
-            return new Refused(StatusCodes.Status409Conflict, "connections.has_password");
+            return () => new Refused(StatusCodes.Status409Conflict, "connections.has_password");
         }
         if (me.SessionId is not { } session || !await SessionStore.IsFresh(sql, session, Fresh))
         {
-            return new Refused(StatusCodes.Status403Forbidden, "connections.not_fresh");
+            return () => new Refused(StatusCodes.Status403Forbidden, "connections.not_fresh");
         }
         if (user.Email is null && string.IsNullOrWhiteSpace(input.Email))
         {
-            return Refused.Field("email", "rule.needed");
+            return () => Refused.Field("email", "rule.needed");
         }
         return user.Email is null && await AccountStore.IsTaken(sql, input.Email!)
-            ? Refused.Field("email", "sign_up.email_taken")
+            ? () => Refused.Field("email", "sign_up.email_taken")
             : null;
     }
 }

@@ -1,5 +1,4 @@
 using Madang.Foundation.Data;
-using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace Madang.Foundation.Accounts.Outside;
@@ -94,10 +93,7 @@ internal sealed class OutsideSignIn(Database db, SignUp signUp, KnownDevices dev
         new()
         {
             Email = profile.Email,
-            Username =
-                profile.Username
-                ?? Profile.Named(profile.Email?.Split('@')[0])
-                ?? FrameWords.Say.Format("outside.nameless", profile.Provider),
+            Username = profile.Username,
             SecurityStamp = Secret.New(),
             Role = Roles.Member,
         };

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Foundation.Web;
 
 namespace Madang.Foundation.Accounts.Outside;
 
@@ -11,8 +12,8 @@ namespace Madang.Foundation.Accounts.Outside;
 /// <param name="Issuer">Who says so.</param>
 /// <param name="Subject">His name there, never given to anybody else: with the issuer the identity.</param>
 /// <param name="Email">His e-mail, when the issuer has made sure of it; it identifies nobody.</param>
-/// <param name="Username">What he is called, or null.</param>
-internal sealed record Profile(string Provider, string Issuer, string Subject, string? Email, string? Username)
+/// <param name="Username">What he is called; where nobody says it, what stands before the @, or that he comes from there.</param>
+internal sealed record Profile(string Provider, string Issuer, string Subject, string? Email, string Username)
 {
     private const int LongestSubject = 255;
     private const int LongestUsername = 64;
@@ -21,24 +22,29 @@ internal sealed record Profile(string Provider, string Issuer, string Subject, s
 
     /// <summary>Reads a provider's user information in its dialect.</summary>
     /// <exception cref="OutsideException">It tells nobody.</exception>
-    internal static Profile Read(string provider, ProviderSettings settings, JsonElement body)
+    internal static Profile Read(ProviderOptions provider, JsonElement body)
     {
+        var settings = provider.Settings;
         if (settings.Success.Split('=') is [var place, var value] && OutsideCalls.Text(body, place) != value)
         {
             throw new OutsideException(Trouble.Refused, $"The user information lacks {settings.Success}.");
         }
         var isVerified = Paths(settings.EmailVerified).All(path => OutsideCalls.IsTrue(body, path));
+        var email = isVerified ? Mail(OutsideCalls.Text(body, settings.Email)) : null;
         return new(
-            provider,
+            provider.Name,
             settings.Issuer!,
             Subjected(OutsideCalls.Text(body, settings.Subject))
                 ?? throw new OutsideException(Trouble.Rubbish, $"The user information has no {settings.Subject}."),
-            isVerified ? Mail(OutsideCalls.Text(body, settings.Email)) : null,
-            Paths(settings.Username)
-                .Select(path => Named(OutsideCalls.Text(body, path)))
-                .FirstOrDefault(name => name is not null)
+            email,
+            Called(Paths(settings.Username).Select(path => OutsideCalls.Text(body, path)), email, provider.DisplayName)
         );
     }
+
+    /// <returns>The first of these names that can be a username, or what can be one instead.</returns>
+    internal static string Called(IEnumerable<string?> names, string? email, string provider) =>
+        names.Append(email?.Split('@')[0]).Select(Named).FirstOrDefault(name => name is not null)
+        ?? FrameWords.Say.Format("outside.nameless", provider);
 
     /// <returns>A subject as it can be kept, or null.</returns>
     internal static string? Subjected(string? text) =>
@@ -49,7 +55,7 @@ internal sealed record Profile(string Provider, string Issuer, string Subject, s
         text is { Length: > 0 } && !text.Any(IsUnfit) && EmailRule.IsValid(text) ? Fold.Clean(text) : null;
 
     /// <returns>What can be a username of it: 1 to 64 characters that show; or null.</returns>
-    internal static string? Named(string? text)
+    private static string? Named(string? text)
     {
         if (text is null)
         {

@@ -136,7 +136,7 @@ internal sealed class ProviderHandler(
         {
             throw new OutsideException(Trouble.Refused, $"The user information was refused with {(int)status}.");
         }
-        profile = Profile.Read(Options.Name, Options.Settings, body);
+        profile = Profile.Read(Options, body);
         return new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);
     }
 

@@ -47,13 +47,10 @@ internal sealed class TrustedTokens
             return null;
         }
         var isVerified = OutsideCalls.IsTrue(claims, "email_verified");
-        var profile = new Profile(
-            Uri.TryCreate(issuer, UriKind.Absolute, out var url) ? url.Host : issuer,
-            issuer,
-            subject,
-            isVerified ? Profile.Mail(Jwt.Text(claims, "email")) : null,
-            Names.Select(name => Profile.Named(Jwt.Text(claims, name))).FirstOrDefault(name => name is not null)
-        );
+        var email = isVerified ? Profile.Mail(Jwt.Text(claims, "email")) : null;
+        var place = Uri.TryCreate(issuer, UriKind.Absolute, out var url) ? url.Host : issuer;
+        var names = Names.Select(name => Jwt.Text(claims, name));
+        var profile = new Profile(place, issuer, subject, email, Profile.Called(names, email, place));
         return
             await db.Read(sql => ConnectionStore.Find(sql, profile), stop) is { } known
             && !known.IsStale(clock.GetUtcNow())
