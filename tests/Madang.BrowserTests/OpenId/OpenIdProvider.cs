@@ -40,7 +40,8 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         {
             if (line == "ready")
             {
-                provider.process.BeginOutputReadLine();
+                // What it says further is read and thrown away, or it would wait for a reader.
+                _ = provider.process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                 return provider;
             }
         }

@@ -86,7 +86,7 @@ public sealed class TestProvider : IAsyncDisposable
             var here = $"{http.Request.Path}{http.Request.QueryString}";
             http.Response.ContentType = "text/html; charset=utf-8";
             await http.Response.WriteAsync(
-                $"""<!doctype html><html lang="ko"><title>네이버</title><h1>동의</h1><a href="{here}&amp;agree=yes">동의하기</a> <a href="{here}&amp;agree=no">취소</a>"""
+                $"""<!doctype html><html lang="ko"><link rel="icon" href="data:,"><title>네이버</title><h1>동의</h1><a href="{here}&amp;agree=yes">동의하기</a> <a href="{here}&amp;agree=no">취소</a>"""
             );
             return;
         }
