@@ -36,8 +36,9 @@ public static class FoundationServices
         services.AddAccounts(builder.Configuration);
         services.AddOutsideSignIn(builder.Configuration, builder.Environment.IsProduction());
         services.AddContract(builder.Configuration);
+        services.AddCompression();
         services.AddPages();
-        builder.Logging.AddYardLogging();
+        builder.AddTelemetry();
         foreach (var room in rooms.Running)
         {
             room.AddServices(services);
