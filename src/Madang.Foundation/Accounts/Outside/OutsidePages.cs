@@ -129,6 +129,6 @@ internal sealed partial class OutsidePages
     private static string LinkOf(CurrentUser me) =>
         string.Create(CultureInfo.InvariantCulture, $"{me.Id}:{me.SessionId}");
 
-    [LoggerMessage(1301, LogLevel.Warning, "Nobody came in through {Provider}: {Trouble}.")]
+    [LoggerMessage(1211, LogLevel.Warning, "Nobody came in through {Provider}: {Trouble}.")]
     private static partial void DidNotComeIn(ILogger log, Exception error, string provider, Trouble trouble);
 }

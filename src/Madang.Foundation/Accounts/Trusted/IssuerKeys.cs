@@ -89,6 +89,6 @@ internal sealed partial class IssuerKeys(
         }
     }
 
-    [LoggerMessage(1302, LogLevel.Warning, "The keys of {Issuer} can't be read; those known stay.")]
+    [LoggerMessage(1212, LogLevel.Warning, "The keys of {Issuer} can't be read; those known stay.")]
     private static partial void CannotRead(ILogger log, Exception error, string issuer);
 }
