@@ -10,4 +10,11 @@ var published =
     args is [var program, ..] && File.Exists(program)
         ? program
         : throw new ArgumentException("Give the path of the published server; bench/http/run does.");
+if (args.Contains("--pages"))
+{
+    var report = new Report();
+    await Pages.Measure(published, report);
+    Console.WriteLine(report);
+    return;
+}
 await Bench.Run(published);

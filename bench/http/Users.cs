@@ -22,6 +22,20 @@ internal static class Users
             )
         ).EnsureSuccessStatusCode();
 
+    internal static async Task WriteMemos(RunningServer server, int count)
+    {
+        var token = await Token(server, "user1@example.com");
+        for (var number = 0; number < count; number++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/memos")
+            {
+                Content = JsonContent.Create(new { text = Fill.Memo(number).Text }),
+            };
+            request.Headers.Authorization = new("Bearer", token);
+            (await server.Client.SendAsync(request)).EnsureSuccessStatusCode();
+        }
+    }
+
     internal static async Task<string> Token(RunningServer server, string email)
     {
         using var answer = await server.Client.PostAsJsonAsync(

@@ -14,6 +14,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/verify?token=over",
         "/docs/parts",
         "/nowhere",
+        "/login/nobody",
     ];
 
     private static readonly string[] Inside =
@@ -38,6 +39,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/admin/sign-ins",
         "/admin/sign-ins?user_id=1",
         "/verify?done=true",
+        "/settings/connections",
         "/docs/parts",
     ];
 
@@ -71,7 +73,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
             await visit.Page.Context.AddCookiesAsync(await filled.Cookies(chromium));
         }
         var answer = await visit.Go(path);
-        Assert.Equal(path is "/nowhere" or "/memos/999999" ? 404 : 200, answer!.Status);
+        Assert.Equal(path is "/nowhere" or "/login/nobody" or "/memos/999999" ? 404 : 200, answer!.Status);
         Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
         Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
         Assert.Empty(await PageRules.Broken(visit.Page));

@@ -52,10 +52,20 @@ public static class PageRules
     /// <returns>Each broken rule; none when all is well.</returns>
     public static async Task<string[]> Broken(IPage page) => await page.EvaluateAsync<string[]>(Script);
 
-    /// <summary>A yard with a user and more memos than a page holds.</summary>
+    /// <summary>A yard with a user, more memos than a page holds, and every provider on offer.</summary>
     public sealed class Filled : IAsyncLifetime
     {
-        private readonly Yard yard = new();
+        private readonly Yard yard = new()
+        {
+            Settings =
+            [
+                "--SignIn:AllowSignUp=true",
+                "--environment=Development",
+                .. from provider in new[] { "naver", "kakao", "google", "github" }
+                from setting in new[] { "ClientId", "ClientSecret" }
+                select $"--SignIn:Providers:{provider}:{setting}=of-the-tests",
+            ],
+        };
         private readonly SemaphoreSlim turn = new(1);
         private Cookie[]? cookies;
 

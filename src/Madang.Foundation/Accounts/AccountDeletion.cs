@@ -26,9 +26,9 @@ internal sealed class AccountDeletion(
     /// <returns>Null when the account is gone, otherwise why not.</returns>
     internal async Task<Refused?> Make(DeletionInput input, HttpContext http, CurrentUser me, CancellationToken stop)
     {
-        if (await accounts.Find(me.Id, stop) is not { Email: { } email } user)
+        if (await accounts.Find(me.Id, stop) is not { Email: { } email, PasswordHash: not null } user)
         {
-            return new Refused(StatusCodes.Status404NotFound);
+            return Refused.Field("password", "password.none");
         }
         if (await attempts.Begin(email, "account_deletion", devices.Recognise(http, email), stop) is not { } attempt)
         {

@@ -1,9 +1,10 @@
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 
 namespace Madang.Foundation.Accounts;
 
-/// <summary>What the accounts have of a user besides the account itself: where he is signed in, his tokens, and when he came in.</summary>
+/// <summary>What the accounts have of a user besides the account itself: where he is signed in, his tokens, when he came in, and through whom.</summary>
 internal sealed class AccountExport(Database db, ContractJson json) : IExportSource
 {
     public Task<IReadOnlyList<ExportFile>> Export(long userId, CancellationToken stop) =>
@@ -30,11 +31,13 @@ internal sealed class AccountExport(Database db, ContractJson json) : IExportSou
                     "SELECT how, outcome, address, agent, at FROM sign_ins WHERE user_id = @userId ORDER BY id",
                     new { userId }
                 );
+                var identities = await ConnectionStore.List(sql, userId);
                 return
                 [
                     new("sessions.json", json.Bytes(sessions)),
                     new("tokens.json", json.Bytes(tokens.ConvertAll(PersonalTokenView.Of))),
                     new("sign_ins.json", json.Bytes(signIns)),
+                    new("identities.json", json.Bytes(identities)),
                 ];
             },
             stop

@@ -144,6 +144,11 @@ public sealed class AccountStore
         )
             is not null;
 
+    /// <returns>Whether an account has this e-mail.</returns>
+    internal static async Task<bool> IsTaken(Sql sql, string email) =>
+        await sql.First<long?>("SELECT id FROM users WHERE email_key = @Key", new { Key = Fold.Key(email) })
+            is not null;
+
     internal static async Task<bool> IsLastAdmin(Sql sql, User user) =>
         user is { Role: Roles.Admin, DisabledAt: null }
         && await sql.Single<long>(
@@ -182,6 +187,7 @@ public sealed class AccountStore
                 (user.SecurityStamp, user.DeletedAt) = (Secret.New(), sql.Now);
                 await sql.Execute("DELETE FROM sessions WHERE user_id = @id", new { id });
                 await sql.Execute("DELETE FROM personal_tokens WHERE user_id = @id", new { id });
+                await sql.Execute("DELETE FROM identities WHERE user_id = @id", new { id });
                 await sql.Execute("DELETE FROM idempotency_keys WHERE user_id = @id", new { id });
                 await sql.Append(new UserDeleted(id), actorId: id);
                 return Change.Done;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Madang.Foundation.Accounts.Trusted;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Madang.Foundation.Accounts;
 
 /// <summary>
-/// Reads <c>Authorization: Bearer</c>: an access token, or a personal access token, told apart by its prefix. A request that has
+/// Reads <c>Authorization: Bearer</c>: an access token of ours or of a trusted issuer, or a personal access token, told apart by its prefix. A request that has
 /// the header is never signed in by its cookie.
 /// </summary>
 internal sealed class BearerHandler(
@@ -19,6 +20,7 @@ internal sealed class BearerHandler(
     UrlEncoder encoder,
     AccessTokens accessTokens,
     PersonalTokenStore personalTokens,
+    TrustedTokens trustedTokens,
     IUserDirectory users
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
@@ -42,9 +44,10 @@ internal sealed class BearerHandler(
     {
         if (!token.StartsWith(PersonalTokenStore.Prefix, StringComparison.Ordinal))
         {
-            var id = await accessTokens.Read(token, stop);
+            var own = await accessTokens.Read(token, stop);
+            var id = own ?? await trustedTokens.Read(token, Client.Of(Context), stop);
             return id is { } known && await users.Find(known, stop) is { IsEnabled: true } holder
-                ? new CurrentUser(holder, SignInWay.AccessToken)
+                ? new CurrentUser(holder, own is null ? SignInWay.TrustedToken : SignInWay.AccessToken)
                 : null;
         }
         var personal = await personalTokens.Use(token, stop);

@@ -9,7 +9,8 @@ namespace Madang.Foundation.Accounts;
 
 /// <summary>
 /// What every endpoint asks for that doesn't say <c>AllowAnonymous</c>: somebody signed in; an admin where the route says so; and
-/// of a personal access token the scope of the route, so that a route without a scope is out of its reach.
+/// of a personal access token the scope of the route, so that a route without a scope is out of its reach; and no token of an outside
+/// issuer where what is made would outlive it.
 /// </summary>
 internal sealed class MayPass : AuthorizationHandler<MayPass>, IAuthorizationRequirement
 {
@@ -29,7 +30,12 @@ internal sealed class MayPass : AuthorizationHandler<MayPass>, IAuthorizationReq
         {
             return false;
         }
-        return me.Way != SignInWay.PersonalToken || HasScope(http, me) == true;
+        return me.Way switch
+        {
+            SignInWay.PersonalToken => HasScope(http, me) == true,
+            SignInWay.TrustedToken => metadata?.GetMetadata<OwnSignInOnly>() is null,
+            _ => true,
+        };
     }
 
     /// <returns>Whether a personal access token has the scope of the route; null when the route has none.</returns>

@@ -10,8 +10,8 @@ public sealed record CurrentUser(KnownUser User, SignInWay Way)
     /// <summary>The user's id.</summary>
     public long Id => User.Id;
 
-    /// <summary>Whether he may change the yard itself. A personal access token never may.</summary>
-    public bool IsAdmin => User.Role == Roles.Admin && Way != SignInWay.PersonalToken;
+    /// <summary>Whether he may change the yard itself. A personal access token never may, and no token of an outside issuer.</summary>
+    public bool IsAdmin => User.Role == Roles.Admin && Way is (SignInWay.Cookie or SignInWay.AccessToken);
 
     /// <summary>Of a personal access token, what it may do; empty otherwise.</summary>
     public IReadOnlySet<string> Scopes { get; init; } = new HashSet<string>();
@@ -40,4 +40,7 @@ public enum SignInWay
 
     /// <summary>A personal access token, which its scopes bind.</summary>
     PersonalToken,
+
+    /// <summary>A JWT of a trusted outside issuer: all that is his, but neither the yard nor what outlives the token.</summary>
+    TrustedToken,
 }

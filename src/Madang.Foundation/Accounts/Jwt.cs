@@ -24,8 +24,12 @@ internal static class Jwt
     internal static string? Kid(string token) =>
         Split(token) is { } parts && ParseObject(parts[0]) is { } header ? Text(header, "kid") : null;
 
+    /// <returns>Who the token claims to be from, to find the key by which that is made sure; or null.</returns>
+    internal static string? ClaimedIssuer(string token) =>
+        Split(token) is { } parts && ParseObject(parts[1]) is { } claims ? Text(claims, "iss") : null;
+
     /// <returns>The claims of a token that <paramref name="key"/> signed, or null. Times and issuer are the caller's to check.</returns>
-    internal static JsonElement? Verify(string token, SigningKey key)
+    internal static JsonElement? Verify(string token, IVerifyingKey key)
     {
         if (Split(token) is not { } parts || ParseObject(parts[0]) is not { } header)
         {
@@ -104,4 +108,14 @@ internal static class Jwt
         var bytes = Base64Url.DecodeFromChars(part);
         return Base64Url.EncodeToString(bytes) == part ? bytes : null;
     }
+}
+
+/// <summary>What a token's signature is made sure by. The algorithm belongs to the key (RFC 8725, 3.1).</summary>
+internal interface IVerifyingKey
+{
+    /// <summary>As the header must name it.</summary>
+    string Algorithm { get; }
+
+    /// <returns>Whether the signature is this key's.</returns>
+    bool Verify(byte[] data, byte[] signature);
 }

@@ -24,7 +24,7 @@ public sealed record PasswordInput
 public static class PasswordEndpoints
 {
     internal static void MapPassword(this RouteGroupBuilder api) =>
-        api.MapPut("/users/me/password", ChangePassword).RequireRateLimiting(RateLimits.SignIn);
+        api.MapPut("/users/me/password", ChangePassword).ForOwnSignIns().RequireRateLimiting(RateLimits.SignIn);
 
     /// <summary>Changes one's password and ends all other sessions and refresh tokens.</summary>
     public static async Task<Results<NoContent, Refused>> ChangePassword(
@@ -61,9 +61,9 @@ public sealed class PasswordChange
         CancellationToken stop
     )
     {
-        if (await accounts.Find(me.Id, stop) is not { Email: { } email } before)
+        if (await accounts.Find(me.Id, stop) is not { Email: { } email, PasswordHash: not null } before)
         {
-            return new Refused(StatusCodes.Status404NotFound);
+            return Refused.Field("current_password", "password.none");
         }
         foreach (var validator in identity.PasswordValidators)
         {

@@ -63,6 +63,14 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
         return found?.UserId;
     }
 
+    /// <returns>Whether a living session began no longer ago than that.</returns>
+    internal static async Task<bool> IsFresh(Sql sql, long sessionId, TimeSpan age) =>
+        await sql.First<long?>(
+            "SELECT id FROM sessions WHERE id = @sessionId AND revoked_at IS NULL AND created_at > @Since",
+            new { sessionId, Since = sql.Now - age }
+        )
+            is not null;
+
     /// <summary>Lets a session that is in use live on.</summary>
     internal Task<int> Prolong(long sessionId, CancellationToken stop) =>
         db.Write(

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Madang.Foundation.Data;
@@ -26,6 +27,12 @@ internal sealed class SignInAttempts(Database db)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
+    private static readonly Counter<long> Outcomes = new Meter("Madang.Accounts").CreateCounter<long>(
+        "madang.sign_ins",
+        "{try}",
+        "Tries to sign in."
+    );
+
     /// <summary>
     /// Counts a try. While as many tries are open as may fail, it waits for their outcome: somebody who signs in on all his devices
     /// at once fails none.
@@ -38,6 +45,10 @@ internal sealed class SignInAttempts(Database db)
             var (id, isUndecided) = await db.Write(sql => Begin(sql, email, how, client), stop);
             if (id is not null || !isUndecided || waited >= Patience)
             {
+                if (id is null)
+                {
+                    Count(how, "must_wait");
+                }
                 return id;
             }
             await Task.Delay(Pause, db.Clock, stop);
@@ -47,27 +58,65 @@ internal sealed class SignInAttempts(Database db)
     /// <summary>The try failed: the password was wrong, or what another way of signing in asks for.</summary>
     /// <param name="attempt">Which.</param>
     /// <param name="userId">Whose account it was after, who is shown it; null when there is none.</param>
-    internal Task<int> Fail(long attempt, long? userId = null) =>
+    internal Task Fail(long attempt, long? userId = null) =>
         // Whoever hangs up meanwhile has tried all the same.
-        db.Write(
-            sql =>
-                sql.Execute(
-                    "UPDATE sign_ins SET outcome = 'failed', user_id = @userId WHERE id = @attempt",
-                    new { attempt, userId }
-                ),
-            CancellationToken.None
-        );
+        db.Write(sql => End(sql, attempt, "failed", userId), CancellationToken.None);
 
     /// <inheritdoc cref="Succeed(Sql, long, long)" />
-    internal Task<int> Succeed(long attempt, long userId, CancellationToken stop) =>
-        db.Write(sql => Succeed(sql, attempt, userId), stop);
+    internal Task Succeed(long attempt, long userId, CancellationToken stop) =>
+        db.Write(sql => End(sql, attempt, "signed_in", userId), stop);
 
     /// <summary>The try's password was right.</summary>
-    internal static Task<int> Succeed(Sql sql, long attempt, long userId) =>
-        sql.Execute(
-            "UPDATE sign_ins SET outcome = 'signed_in', user_id = @userId WHERE id = @attempt",
-            new { attempt, userId }
+    internal static Task Succeed(Sql sql, long attempt, long userId) => End(sql, attempt, "signed_in", userId);
+
+    private static async Task<bool> End(Sql sql, long attempt, string outcome, long? userId)
+    {
+        var how = await sql.First<string>(
+            "UPDATE sign_ins SET outcome = @outcome, user_id = @userId WHERE id = @attempt RETURNING how",
+            new
+            {
+                attempt,
+                outcome,
+                userId,
+            }
         );
+        sql.AfterCommit(() => Count(how ?? "", outcome));
+        return how is not null;
+    }
+
+    private static void Count(string how, string outcome) => Outcomes.Add(1, new("how", how), new("outcome", outcome));
+
+    /// <summary>
+    /// Takes down a sign-in that needed no password here. A failed one counts against nobody: nothing was guessed.
+    /// </summary>
+    /// <param name="sql">The write it belongs to.</param>
+    /// <param name="about">The e-mail of the account, or what else it was about.</param>
+    /// <param name="how">The provider's name.</param>
+    /// <param name="client">From where.</param>
+    /// <param name="userId">Who it was, when that is known.</param>
+    /// <param name="isIn">Whether he came in.</param>
+    internal static Task<int> Record(Sql sql, string about, string how, Client client, long? userId, bool isIn)
+    {
+        var outcome = isIn ? "signed_in" : "failed";
+        sql.AfterCommit(() => Count(how, outcome));
+        return sql.Execute(
+            """
+            INSERT INTO sign_ins (email_hash, user_id, how, address, device, agent, outcome, at)
+            VALUES (@Hash, @userId, @how, @Address, @Device, @Agent, @outcome, @Now)
+            """,
+            new
+            {
+                Hash = Hash(about),
+                userId,
+                how,
+                client.Address,
+                client.Device,
+                client.Agent,
+                outcome,
+                sql.Now,
+            }
+        );
+    }
 
     private static async Task<(long? Id, bool IsUndecided)> Begin(Sql sql, string email, string how, Client client)
     {

@@ -110,22 +110,34 @@ public sealed class SignUp
             await AccountStore.Insert(sql, user);
             return null;
         }
-        var invitation = input.Invitation is { } token ? await InvitationStore.FindOpen(sql, token) : null;
+        return await Admit(sql, user, input.Invitation) switch
+        {
+            Admission.Admitted => null,
+            Admission.Closed => new Refused(StatusCodes.Status403Forbidden, "sign_up.closed"),
+            Admission.BadInvitation => new Refused(StatusCodes.Status403Forbidden, "sign_up.bad_invitation"),
+            _ => new Refused(StatusCodes.Status409Conflict, "sign_up.email_taken"),
+        };
+    }
+
+    /// <summary>
+    /// Makes the account of somebody who is not the first, when he may have one. The caller holds <see cref="WorkspaceStore.Lock"/>, and
+    /// rolls back what came to nothing.
+    /// </summary>
+    internal async Task<Admission> Admit(Sql sql, User user, string? token)
+    {
+        var invitation = token is null ? null : await InvitationStore.FindOpen(sql, token);
         if (invitation is null && !await IsOpen(sql))
         {
-            return new Refused(
-                StatusCodes.Status403Forbidden,
-                input.Invitation is null ? "sign_up.closed" : "sign_up.bad_invitation"
-            );
+            return token is null ? Admission.Closed : Admission.BadInvitation;
         }
         user.Role = invitation?.Role ?? Roles.Member;
         if (!await AccountStore.Insert(sql, user))
         {
-            return new Refused(StatusCodes.Status409Conflict, "sign_up.email_taken");
+            return Admission.EmailTaken;
         }
         return invitation is null || await InvitationStore.Use(sql, invitation.Id, user.Id)
-            ? null
-            : new Refused(StatusCodes.Status403Forbidden, "sign_up.bad_invitation");
+            ? Admission.Admitted
+            : Admission.BadInvitation;
     }
 
     private async Task<bool> IsOpen(Sql sql) => options.Value.AllowSignUp ?? await WorkspaceStore.IsSignUpOpen(sql);
@@ -134,4 +146,19 @@ public sealed class SignUp
         given is not null
         && code is not null
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(code));
+}
+
+/// <summary>Whether somebody gets an account.</summary>
+internal enum Admission
+{
+    Admitted,
+
+    /// <summary>Sign-up is closed, and he has no invitation.</summary>
+    Closed,
+
+    /// <summary>The invitation is used up, revoked or too old.</summary>
+    BadInvitation,
+
+    /// <summary>The e-mail has an account.</summary>
+    EmailTaken,
 }

@@ -7,7 +7,7 @@ namespace Madang.Foundation.Accounts;
 /// <param name="Kid">Its name in a token's header.</param>
 /// <param name="Algorithm"><c>HS256</c>, <c>RS256</c> or <c>ES256</c> (RFC 7518).</param>
 /// <param name="Material">The HMAC key itself, or the private key as PKCS #8.</param>
-internal sealed record SigningKey(string Kid, string Algorithm, byte[] Material)
+internal sealed record SigningKey(string Kid, string Algorithm, byte[] Material) : IVerifyingKey
 {
     internal static readonly string[] Algorithms = ["HS256", "RS256", "ES256"];
 
@@ -52,7 +52,7 @@ internal sealed record SigningKey(string Kid, string Algorithm, byte[] Material)
         }
     }
 
-    internal bool Verify(byte[] data, byte[] signature)
+    public bool Verify(byte[] data, byte[] signature)
     {
         switch (Algorithm)
         {

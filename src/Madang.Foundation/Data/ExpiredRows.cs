@@ -56,6 +56,11 @@ internal sealed class ExpiredRows(Database db) : IHousework
             )
             """
         ),
+        // Longer than a state lives (ProviderHandler).
+        (
+            TimeSpan.FromHours(1),
+            "DELETE FROM used_states WHERE hash IN (SELECT hash FROM used_states WHERE used_at < @Before ORDER BY used_at LIMIT @Batch)"
+        ),
         (
             TimeSpan.FromHours(24),
             """

@@ -69,10 +69,11 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
     /// <summary>Whether this request is answered in HTML: the route says so, or, where no route is, what the browser prefers.</summary>
     internal static bool WantsPage(HttpContext http) =>
         EndpointOf(http) is RouteEndpoint endpoint
-            ? endpoint.Metadata.GetMetadata<PageRoute>() is not null
-            : !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-                && http.Request.GetTypedHeaders()
-                    .Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
+            ? endpoint.Metadata.GetMetadata<PageRoute>() is { } page && (!page.IsForBrowsers || AsksForHtml(http))
+            : !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && AsksForHtml(http);
+
+    private static bool AsksForHtml(HttpContext http) =>
+        http.Request.GetTypedHeaders().Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
 
     /// <summary>The route, which the framework takes off the request while it handles an exception.</summary>
     internal static Endpoint? EndpointOf(HttpContext http) =>

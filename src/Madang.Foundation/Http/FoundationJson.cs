@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Events;
 using Madang.Foundation.Mail;
 
@@ -38,6 +39,8 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(List<ExportedSession>))]
 [JsonSerializable(typeof(List<PersonalTokenView>))]
 [JsonSerializable(typeof(List<ExportedSignIn>))]
+[JsonSerializable(typeof(List<Connection>))]
+[JsonSerializable(typeof(FirstPasswordInput))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(MemoShared))]
 [JsonSerializable(typeof(UserDeleted))]

@@ -15,8 +15,12 @@ internal sealed record ScopeOf(string Room)
 /// <summary>Marks a route for admins.</summary>
 internal sealed record AdminsOnly;
 
+/// <summary>Marks a route that the token of an outside issuer does not reach: passwords, and tokens that would outlive it.</summary>
+internal sealed record OwnSignInOnly;
+
 /// <summary>Marks a page: it is answered in HTML, failures too, and in Korean when nobody says otherwise.</summary>
-internal sealed record PageRoute;
+/// <param name="IsForBrowsers">Whether only a browser, which asks for HTML, is answered so, and a program as by the API.</param>
+internal sealed record PageRoute(bool IsForBrowsers = false);
 
 /// <summary>Marks a root route whose small clients expect one English sentence in <c>error</c>.</summary>
 internal sealed record SmallClientRoute;
@@ -43,6 +47,10 @@ public static class RouteExtensions
     /// <summary>Only admins reach these, and no personal access token.</summary>
     public static T ForAdmins<T>(this T routes)
         where T : IEndpointConventionBuilder => routes.WithMetadata(new AdminsOnly());
+
+    /// <summary>No token of an outside issuer reaches these.</summary>
+    internal static T ForOwnSignIns<T>(this T routes)
+        where T : IEndpointConventionBuilder => routes.WithMetadata(new OwnSignInOnly());
 
     /// <summary>These answer in HTML, failures too.</summary>
     public static T AsPages<T>(this T routes)

@@ -1,4 +1,5 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Admin;
 using Madang.Foundation.Http;
 using Madang.Foundation.Mail;
@@ -61,6 +62,8 @@ public static class FoundationPipeline
         app.MapSessionPages();
         app.MapPersonalTokenPages();
         app.MapAdminPages();
+        OutsidePages.Map(app);
+        app.MapConnectionPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
         app.MapContractDescription();
         // A build that isn't published would map every path, for files to come: then a wrong method is told 404 and a wrong path 405.

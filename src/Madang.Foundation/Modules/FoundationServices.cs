@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
@@ -17,6 +18,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Madang.Foundation.Modules;
@@ -34,6 +36,7 @@ public static class FoundationServices
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
         services.AddMail(builder.Configuration);
+        services.AddOutsideSignIn(builder.Configuration, builder.Environment.IsProduction());
         services.AddContract(builder.Configuration);
         services.AddCompression();
         services.AddPages();

@@ -26,6 +26,18 @@ public static class Pages
     public static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
         routes.MapGet(path, handler).AsPages().DisableValidation().AddEndpointFilter<RouteHandlerBuilder, CheckQuery>();
 
+    /// <summary>Maps what browsers are led to and programs may try: a page to the ones, a problem to the others.</summary>
+    internal static RouteHandlerBuilder MapPageOrProblem(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Delegate handler
+    ) =>
+        routes
+            .MapGet(path, handler)
+            .WithMetadata(new PageRoute(IsForBrowsers: true))
+            .ExcludeFromDescription()
+            .DisableValidation();
+
     /// <summary>Maps what a page's form posts to; its antiforgery token is checked before anything is done.</summary>
     public static RouteHandlerBuilder MapForm(this IEndpointRouteBuilder routes, string path, Delegate handler)
     {

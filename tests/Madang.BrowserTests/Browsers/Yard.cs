@@ -12,6 +12,9 @@ public sealed class Yard : IAsyncLifetime
     /// <summary>Settings besides the folder of its own.</summary>
     public IReadOnlyList<string> Settings { get; init; } = ["--SignIn:AllowSignUp=true"];
 
+    /// <summary>Where it listens; left out, a free port.</summary>
+    public string Address { get; init; } = "http://127.0.0.1:0";
+
     public string Url => server!.Url;
 
     /// <summary>An e-mail address that nobody in this yard has yet.</summary>
@@ -19,7 +22,7 @@ public sealed class Yard : IAsyncLifetime
 
     public async ValueTask InitializeAsync() =>
         server = await Server.Start(
-            "http://127.0.0.1:0",
+            Address,
             null,
             [$"--Data:Directory={folder}", "--RateLimits:Enabled=false", .. Settings],
             null,

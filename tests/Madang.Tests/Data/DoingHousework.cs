@@ -43,6 +43,17 @@ public abstract class DoingHousework(Bare bare) : IAsyncLifetime
         await Session(user, "living", now.AddDays(1), now.AddDays(1));
         await Key(user, "old", now.AddHours(-25));
         await Key(user, "new", now.AddHours(-23));
+        foreach (var (hash, at) in new[] { ((byte)1, now.AddMinutes(-61)), ((byte)2, now.AddMinutes(-16)) })
+        {
+            await bare.Database.Write(
+                sql =>
+                    sql.Execute(
+                        "INSERT INTO used_states (hash, used_at) VALUES (@Hash, @at)",
+                        new { Hash = new[] { hash }, at }
+                    ),
+                Stop
+            );
+        }
         await Event("old and done", now.AddDays(-31), "done");
         await Event("old and waiting", now.AddDays(-31), "waiting");
         await Event("old and parked", now.AddDays(-31), "parked");
@@ -53,6 +64,7 @@ public abstract class DoingHousework(Bare bare) : IAsyncLifetime
         Assert.Equal(1, await bare.Ask<int>("SELECT count(*) FROM sign_ins"));
         Assert.Equal(["living", "used"], await Names("SELECT agent FROM sessions ORDER BY agent"));
         Assert.Equal(1, await bare.Ask<int>("SELECT count(*) FROM refresh_tokens"));
+        Assert.Equal(1, await bare.Ask<int>("SELECT count(*) FROM used_states"));
         Assert.Equal(["new"], await Names("SELECT key FROM idempotency_keys"));
         Assert.Equal(
             ["new and done", "old and parked", "old and waiting"],

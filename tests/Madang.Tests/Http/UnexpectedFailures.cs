@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
@@ -20,7 +19,7 @@ public abstract class UnexpectedFailures(NewYard yards)
     {
         await using var yard = await yards.Start();
         var me = await yard.SignUp();
-        using var log = new Log();
+        using var log = new LoggedLines();
         yard.Get<ILoggerFactory>().AddProvider(log);
         await yard.Database.Write(sql => sql.Execute("ALTER TABLE memos RENAME TO hidden_memos"), Stop);
 
@@ -55,50 +54,6 @@ public abstract class UnexpectedFailures(NewYard yards)
             Assert.Matches("[0-9a-f]{32}", page);
             Assert.DoesNotContain("Exception", page, StringComparison.Ordinal);
             Assert.True(answer.Headers.Contains("Content-Security-Policy"));
-        }
-    }
-
-    /// <summary>Takes what the JSON console takes: lines, each with the scopes it was written in.</summary>
-    private sealed class Log : ILoggerProvider, ISupportExternalScope
-    {
-        private IExternalScopeProvider scopes = new LoggerExternalScopeProvider();
-
-        internal ConcurrentBag<(LogLevel Level, string? TraceId)> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => new Logger(this);
-
-        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => scopes = scopeProvider;
-
-        public void Dispose() { }
-
-        private sealed class Logger(Log log) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => log.scopes.Push(state);
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            void ILogger.Log<TState>(
-                LogLevel logLevel,
-                EventId eventId,
-                TState state,
-                Exception? exception,
-                Func<TState, Exception?, string> formatter
-            )
-            {
-                string? traceId = null;
-                log.scopes.ForEachScope(
-                    (scope, _) =>
-                    {
-                        if (scope is IEnumerable<KeyValuePair<string, object?>> values)
-                        {
-                            traceId ??= values.FirstOrDefault(pair => pair.Key == "TraceId").Value?.ToString();
-                        }
-                    },
-                    state
-                );
-                log.Lines.Add((logLevel, traceId));
-            }
         }
     }
 }

@@ -147,8 +147,15 @@ public class PostgresYard(PostgresServer postgres) : Yard
         return [$"--Data:Postgres={connection}"];
     }
 
+    /// <summary>The environment, which is no section's, is no setting of a verb.</summary>
     protected override async Task Migrate(string[] settings) =>
-        Assert.Equal(0, await Program.Main(["migrate", .. settings]));
+        Assert.Equal(
+            0,
+            await Program.Main([
+                "migrate",
+                .. settings.Where(one => !one.StartsWith("--environment=", StringComparison.Ordinal)),
+            ])
+        );
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,5 +1,5 @@
--- level: foundation 0001
--- What the code of that level did to the tables that 0002 changes, statement by statement: it still runs beside a server that has migrated.
+-- level: foundation 0002
+-- What the code of that level did to the accounts' tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (email, email_key, username, password_hash, security_stamp, role, created_at, updated_at)
 VALUES ((SELECT count(*) || '@example.com' FROM users), (SELECT count(*) || '@example.com' FROM users), '김', 'hash', 'stamp', 'member', '2026-09-21 14:13:20Z', '2026-09-21 14:13:20Z')
 RETURNING id;
@@ -18,10 +18,12 @@ RETURNING id;
 
 SELECT user_id FROM sessions WHERE id = (SELECT max(id) FROM sessions) AND revoked_at IS NULL AND expires_at > '2026-09-21 14:13:20Z';
 
+UPDATE sessions SET last_used_at = '2026-09-21 14:13:20Z' WHERE id = (SELECT max(id) FROM sessions);
+
 UPDATE sessions SET revoked_at = '2026-09-21 14:13:20Z' WHERE id = (SELECT max(id) FROM sessions) AND revoked_at IS NULL;
 
-INSERT INTO sign_ins (email_hash, how, address, device, outcome, at)
-VALUES ('\x0102', 'password', '192.0.2.0/24', NULL, 'trying', '2026-09-21 14:13:20Z')
+INSERT INTO sign_ins (email_hash, how, address, device, agent, outcome, at)
+VALUES ('\x0102', 'password', '192.0.2.0/24', NULL, 'Mozilla', 'trying', '2026-09-21 14:13:20Z')
 RETURNING id;
 
 UPDATE sign_ins SET outcome = 'signed_in', user_id = (SELECT max(id) FROM users) WHERE id = (SELECT max(id) FROM sign_ins);
@@ -32,6 +34,14 @@ WHERE email_hash = '\x0102' AND at > '2026-05-28 00:00:00Z' AND outcome IN ('sig
 GROUP BY 1, 2;
 
 SELECT how, address, at FROM sign_ins WHERE user_id = (SELECT max(id) FROM users) ORDER BY id;
+
+INSERT INTO mailed_links (purpose, email_hash, user_id, email, hash, created_at, expires_at)
+VALUES ('reset', '\x0102', (SELECT max(id) FROM users), NULL, NULL, '2026-09-21 14:13:20Z', '2029-11-22 00:00:00Z')
+RETURNING id;
+
+SELECT id FROM mailed_links WHERE email_hash = '\x0102' AND used_at IS NULL;
+
+DELETE FROM mailed_links WHERE user_id = (SELECT max(id) FROM users);
 
 DELETE FROM sign_ins WHERE user_id = (SELECT max(id) FROM users) OR email_hash = '\x0102';
 

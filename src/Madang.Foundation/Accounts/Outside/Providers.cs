@@ -1,0 +1,141 @@
+using System.Globalization;
+using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Madang.Foundation.Accounts.Outside;
+
+/// <summary>One provider as ASP.NET Core's OAuth handler takes it.</summary>
+internal sealed class ProviderOptions : OAuthOptions
+{
+    internal string Name { get; init; } = "";
+
+    internal ProviderSettings Settings { get; init; } = new();
+
+    /// <summary>What people call it, in the language of the request.</summary>
+    internal string DisplayName =>
+        (CultureInfo.CurrentUICulture.Equals(Languages.Korean) ? Settings.KoreanName : null)
+        ?? Settings.DisplayName
+        ?? Name;
+}
+
+/// <summary>
+/// The providers that this yard offers. Their handler runs from our own routes, not as schemes of the authentication middleware, which
+/// would make one of each for every request.
+/// </summary>
+internal sealed class Providers : IOptionsMonitor<ProviderOptions>, IDisposable
+{
+    private readonly Dictionary<string, ProviderOptions> all = [];
+    private readonly OutsideCalls calls;
+    private readonly SemaphoreSlim discovery = new(1);
+
+    public Providers(
+        IReadOnlyDictionary<string, ProviderSettings> configured,
+        OutsideCalls calls,
+        IDataProtectionProvider protection,
+        TimeProvider clock
+    )
+    {
+        this.calls = calls;
+        foreach (var (name, settings) in configured)
+        {
+            all[name] = Options(name, settings, protection, clock);
+        }
+    }
+
+    /// <summary>In the order of their names.</summary>
+    internal IReadOnlyCollection<ProviderOptions> All => all.Values;
+
+    public ProviderOptions CurrentValue => throw new NotSupportedException("A provider has a name.");
+
+    public ProviderOptions Get(string? name) => all[name!];
+
+    public IDisposable? OnChange(Action<ProviderOptions, string?> listener) => null;
+
+    internal ProviderOptions? Find(string name) => all.GetValueOrDefault(name);
+
+    /// <summary>Asks a provider for its endpoints (OpenID Connect Discovery 1.0, 4) when the configuration lacks one; what it once told stays.</summary>
+    /// <exception cref="OutsideException">It doesn't tell.</exception>
+    internal async Task Discover(ProviderOptions provider, CancellationToken stop)
+    {
+        if (IsComplete(provider))
+        {
+            return;
+        }
+        await discovery.WaitAsync(stop);
+        try
+        {
+            if (IsComplete(provider))
+            {
+                return;
+            }
+            var issuer = provider.Settings.Issuer!;
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get,
+                $"{issuer.TrimEnd('/')}/.well-known/openid-configuration"
+            );
+            var (_, told) = await calls.Ask(request, stop);
+            if (OutsideCalls.Text(told, "issuer") != issuer)
+            {
+                throw new OutsideException(Trouble.Rubbish, $"{request.RequestUri} tells of another issuer.");
+            }
+            // The user information last: with it the provider counts as complete.
+            provider.AuthorizationEndpoint ??= Url("authorization_endpoint");
+            provider.TokenEndpoint ??= Url("token_endpoint");
+            provider.UserInformationEndpoint ??= Url("userinfo_endpoint");
+
+            string Url(string name) =>
+                OutsideCalls.Text(told, name) is { } url && OutsideCalls.IsSafe(url)
+                    ? url
+                    : throw new OutsideException(Trouble.Rubbish, $"{request.RequestUri} tells no {name} to go to.");
+        }
+        finally
+        {
+            discovery.Release();
+        }
+    }
+
+    private static bool IsComplete(ProviderOptions provider) =>
+        provider is { AuthorizationEndpoint: not null, TokenEndpoint: not null, UserInformationEndpoint: not null };
+
+    private ProviderOptions Options(
+        string name,
+        ProviderSettings settings,
+        IDataProtectionProvider protection,
+        TimeProvider clock
+    )
+    {
+        var options = new ProviderOptions
+        {
+            Name = name,
+            Settings = settings,
+            ClientId = settings.ClientId!,
+            ClientSecret = settings.ClientSecret!,
+            AuthorizationEndpoint = settings.AuthorizationEndpoint!,
+            TokenEndpoint = settings.TokenEndpoint!,
+            UserInformationEndpoint = settings.UserInformationEndpoint!,
+            UsePkce = settings.UsePkce,
+            CallbackPath = $"/auth/{name}",
+            Backchannel = calls.Client,
+            RemoteAuthenticationTimeout = ProviderHandler.LongestWay,
+            TimeProvider = clock,
+            // Its own protector: the state of one provider is none of another's.
+            StateDataFormat = new PropertiesDataFormat(protection.CreateProtector("Madang.Outside", name)),
+        };
+        foreach (var scope in settings.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            options.Scope.Add(scope);
+        }
+        options.CorrelationCookie.Name = "madang_way.";
+        options.CorrelationCookie.HttpOnly = true;
+        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        // The provider leads back by a link, and with a link a Lax cookie comes.
+        options.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        return options;
+    }
+
+    public void Dispose() => discovery.Dispose();
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Madang.Foundation.Accounts.Outside;
+using Madang.Foundation.Data;
+using Microsoft.Extensions.Logging;
+
+namespace Madang.Foundation.Accounts.Trusted;
+
+/// <summary>
+/// Bearer tokens of trusted outside issuers, as an AWS Cognito user pool issues them: ID tokens with our client in <c>aud</c>, access
+/// tokens with it in <c>client_id</c>. Whoever the issuer vouches for is made a user at first sight.
+/// </summary>
+internal sealed class TrustedTokens
+{
+    /// <summary>How far the issuer's clock may be ahead of ours.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, IssuerKeys> issuers;
+    private readonly Database db;
+    private readonly TimeProvider clock;
+
+    public TrustedTokens(
+        IReadOnlyList<TrustedIssuerSettings> configured,
+        OutsideCalls calls,
+        Database db,
+        TimeProvider clock,
+        ILogger<IssuerKeys> log
+    )
+    {
+        (this.db, this.clock) = (db, clock);
+        issuers = configured.ToDictionary(one => one.Issuer, one => new IssuerKeys(one, calls, clock, log));
+    }
+
+    /// <returns>Whose token it is, or null when no trusted issuer signed it for us, its time is not now, or its user may not come in.</returns>
+    internal async ValueTask<long?> Read(string token, Client client, CancellationToken stop)
+    {
+        if (
+            issuers.Count == 0
+            || Jwt.Kid(token) is not { } kid
+            || Jwt.ClaimedIssuer(token) is not { } issuer
+            || issuers.GetValueOrDefault(issuer) is not { } keys
+            || await keys.Find(kid, stop) is not { } key
+            || Jwt.Verify(token, key) is not { } claims
+            || !IsForUs(claims, keys.Settings)
+            || Profile.Subjected(Jwt.Text(claims, "sub")) is not { } subject
+        )
+        {
+            return null;
+        }
+        var isVerified = OutsideCalls.IsTrue(claims, "email_verified");
+        var email = isVerified ? Profile.Mail(Jwt.Text(claims, "email")) : null;
+        var place = Uri.TryCreate(issuer, UriKind.Absolute, out var url) ? url.Host : issuer;
+        var names = Names.Select(name => Jwt.Text(claims, name));
+        var profile = new Profile(place, issuer, subject, email, Profile.Called(names, email, place));
+        return
+            await db.Read(sql => ConnectionStore.Find(sql, profile), stop) is { } known
+            && !known.IsStale(clock.GetUtcNow())
+            ? Enabled(known)
+            : await Meet(profile, client, stop);
+    }
+
+    /// <summary>In the order in which they suit a username; Cognito's own come last, since it often makes them up.</summary>
+    private static readonly string[] Names = ["name", "nickname", "preferred_username", "cognito:username", "username"];
+
+    private bool IsForUs(JsonElement claims, TrustedIssuerSettings settings)
+    {
+        var now = clock.GetUtcNow();
+        var isForUs = Jwt.Text(claims, "token_use") switch
+        {
+            "id" => Jwt.IsFor(claims, settings.Audience),
+            "access" => Jwt.Text(claims, "client_id") == settings.Audience,
+            _ => false,
+        };
+        return isForUs
+            && Jwt.Text(claims, "iss") == settings.Issuer
+            && Jwt.Time(claims, "exp") is { } end
+            && now < end
+            && IsPast(claims, "nbf", now)
+            && IsPast(claims, "iat", now);
+    }
+
+    /// <returns>Whether a time is past, or left out.</returns>
+    private static bool IsPast(JsonElement claims, string name, DateTimeOffset now) =>
+        !claims.TryGetProperty(name, out _) || Jwt.Time(claims, name) <= now + Skew;
+
+    /// <summary>
+    /// Takes down that he came, and makes his account at first sight: the issuer decides who may, not whether sign-up is open. Only the
+    /// first account of a yard, which rules it, is made on the page.
+    /// </summary>
+    private Task<long?> Meet(Profile profile, Client client, CancellationToken stop) =>
+        db.Write(
+            async sql =>
+            {
+                if (await ConnectionStore.Use(sql, profile) is { } known)
+                {
+                    return Enabled(known);
+                }
+                // A burst of first calls goes one by one, and all but the first find him here.
+                await WorkspaceStore.Lock(sql);
+                if (await ConnectionStore.Find(sql, profile) is { } made)
+                {
+                    return Enabled(made);
+                }
+                if (!await WorkspaceStore.HasUsers(sql))
+                {
+                    return null;
+                }
+                var user = OutsideSignIn.NewUser(profile);
+                // An e-mail that has an account stays that account's.
+                if (user.Email is { } email && await AccountStore.IsTaken(sql, email))
+                {
+                    user.Email = null;
+                }
+                await AccountStore.Insert(sql, user);
+                await ConnectionStore.Add(sql, profile, user.Id);
+                await SignInAttempts.Record(
+                    sql,
+                    OutsideSignIn.About(profile, user.Email),
+                    profile.Provider,
+                    client,
+                    user.Id,
+                    isIn: true
+                );
+                return user.Id;
+            },
+            stop
+        );
+
+    private static long? Enabled(Known known) => known.IsEnabled ? known.UserId : null;
+}
