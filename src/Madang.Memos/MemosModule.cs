@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Memos.Leaving;
@@ -25,6 +26,16 @@ public sealed class MemosModule : IModule
     public NavigationEntry? Navigation { get; } = new("/memos", () => MemosWords.Say["memos.title"], "memo");
 
     /// <inheritdoc />
+    public IReadOnlyList<Command> Commands { get; } =
+    [
+        new("/memos#new", () => MemosWords.Say["memos.new"], "edit", "n"),
+        new("/memos", () => MemosWords.Say["memos.title"], "memo", "g m"),
+        new("/memos?scope=team", () => MemosWords.Say["memos.of_team"], "team", "g t"),
+        new("/memos?archived=true", () => MemosWords.Say["memos.archived"], "archive"),
+        new("/memos/trash", () => MemosWords.Say["memos.trash"], "trash"),
+    ];
+
+    /// <inheritdoc />
     public Type? HomeTile => typeof(MemosTile);
 
     /// <inheritdoc />
@@ -42,6 +53,7 @@ public sealed class MemosModule : IModule
         services.AddSingleton<MemoStore>().AddSingleton<MemoLists>().AddSingleton<MemoPurge>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
         services.AddSingleton<IExportSource, MemoExport>();
+        services.AddSingleton<ISearchSource, MemoSearch>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>

@@ -18,6 +18,10 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/memos/1",
         "/memos/999999",
         "/settings?saved=profile",
+        "/go",
+        "/go?q=답사",
+        "/go?q=없는말",
+        "/docs/keys",
         "/docs/parts",
     ];
 

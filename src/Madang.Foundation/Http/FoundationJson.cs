@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
+using Madang.Foundation.Web;
 
 namespace Madang.Foundation.Http;
 
@@ -31,6 +33,8 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(List<ExportedSession>))]
 [JsonSerializable(typeof(List<PersonalTokenView>))]
 [JsonSerializable(typeof(List<ExportedSignIn>))]
+[JsonSerializable(typeof(GoView))]
+[JsonSerializable(typeof(WebManifest))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(MemoShared))]
 [JsonSerializable(typeof(UserDeleted))]

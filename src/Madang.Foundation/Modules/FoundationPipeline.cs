@@ -1,4 +1,5 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
@@ -44,10 +45,12 @@ public static class FoundationPipeline
         api.MapPersonalTokens();
         api.MapWorkspace();
         api.MapExport();
+        app.MapGo(api);
         app.MapGroup("").WithTags("health").MapHealth();
         app.MapAccountPages();
         app.MapSettingsPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
+        WebManifest.Map(app);
         app.MapContractDescription();
         // A build that isn't published would map every path, for files to come: then a wrong method is told 404 and a wrong path 405.
         app.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";

@@ -21,5 +21,11 @@ internal static class Icons
         ["team"] =
             """<circle cx="9" cy="8" r="3.2"/><path d="M3.5 20c0-3.3 2.5-5.5 5.5-5.5s5.5 2.2 5.5 5.5"/><path d="M15.5 5.2a3 3 0 0 1 0 5.6M17 14.8c2.1.7 3.5 2.6 3.5 5.2"/>""",
         ["lock"] = """<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>""",
+        ["settings"] =
+            """<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>""",
+        ["keys"] =
+            """<rect x="3" y="6" width="18" height="12" rx="2"/><path d="M7 10h.01M11 10h.01M15 10h.01M8 14h8"/>""",
+        ["code"] = """<path d="m8 8-4 4 4 4M16 8l4 4-4 4"/>""",
+        ["move"] = """<path d="M8 4v12M4.5 12.5 8 16l3.5-3.5M16 20V8M12.5 11.5 16 8l3.5 3.5"/>""",
     }.ToFrozenDictionary();
 }

@@ -45,6 +45,13 @@ public sealed class Visit : IAsyncDisposable
 
     public Task<IResponse?> Go(string path) => Page.GotoAsync(path);
 
+    /// <summary>Presses a key once the page's scripts have run.</summary>
+    public async Task Press(string key)
+    {
+        await Page.WaitForLoadStateAsync();
+        await Page.Keyboard.PressAsync(key);
+    }
+
     /// <summary>Signs up by the page, in Korean.</summary>
     public async Task SignUp(string username, string email)
     {

@@ -9,13 +9,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target instanceof HTMLTextAreaElement) {
     event.preventDefault();
     event.target.form?.requestSubmit();
-  } else if (event.key.toLowerCase() === "k") {
-    const search = document.querySelector("input[type=search]");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    }
   }
 });
 
