@@ -6,6 +6,7 @@ using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Memos.Leaving;
+using Madang.Memos.Pictures;
 using Madang.Memos.Reading;
 using Madang.Memos.Writing;
 using Microsoft.AspNetCore.Routing;
@@ -45,7 +46,7 @@ public sealed class MemosModule : IModule
     public IReadOnlyList<string> Roles => [];
 
     /// <inheritdoc />
-    public IReadOnlyList<HandlerName> Handlers => [PurgeOfDeletedUsers.HandlerName];
+    public IReadOnlyList<HandlerName> Handlers => [PurgeOfDeletedUsers.HandlerName, PicturesOfDeletedUsers.HandlerName];
 
     /// <inheritdoc />
     public void AddServices(IServiceCollection services)
@@ -55,6 +56,10 @@ public sealed class MemosModule : IModule
         services.AddSingleton<IExportSource, MemoExport>();
         services.AddSingleton<ISearchSource, MemoSearch>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
+        services.AddOptions<PictureSettings>().BindConfiguration("Memos");
+        services.AddSingleton<PictureStore>().AddSingleton<PictureHousework>();
+        services.AddSingleton<IEventHandler, PicturesOfDeletedUsers>();
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<PictureHousework>());
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MemosJson.Default)
@@ -66,6 +71,7 @@ public sealed class MemosModule : IModule
     {
         api.MapWriting();
         api.MapReading();
+        routes.MapPictures(api);
         routes.MapSmallClients();
         routes.MapMemoPages();
     }
@@ -79,5 +85,6 @@ public sealed class MemosModule : IModule
 [JsonSerializable(typeof(CursorPage<Memo>))]
 [JsonSerializable(typeof(CursorPage<MemoVersion>))]
 [JsonSerializable(typeof(SmallMemoList))]
+[JsonSerializable(typeof(Picture))]
 [JsonSerializable(typeof(List<ExportedMemo>))]
 internal sealed partial class MemosJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Foundation.Files;
 using Madang.Foundation.Http;
 using Madang.Foundation.Schema;
 using Madang.Foundation.Telemetry;
@@ -30,6 +31,8 @@ public static class FoundationServices
         services.AddSingleton(rooms).AddSingleton(db).AddSingleton(new SchemaRunner(db, rooms.All));
         services.AddSingleton(db.Clock);
         services.AddSingleton<IHousework, ExpiredRows>().AddHostedService<HouseworkWorker>();
+        var uploads = Path.Combine(Path.GetFullPath(builder.Configuration["Data:Directory"] ?? "data"), "uploads");
+        services.AddSingleton(new FileStore(uploads, db.Clock)).AddSingleton<IHousework, ScratchFiles>();
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
         services.AddContract(builder.Configuration);

@@ -2,6 +2,7 @@ using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
+using Madang.Memos.Pictures;
 
 namespace Madang.Memos.Writing;
 
@@ -33,6 +34,7 @@ public sealed class MemoStore(Database db)
             }
         );
         await MemoIndex.AddTags(sql, memo);
+        await PictureUses.Set(sql, memo, null);
         if (memo.Visibility == Visibility.Team)
         {
             await MemoIndex.AddGrams(sql, memo);
