@@ -5,10 +5,14 @@ using Madang.Foundation.Events;
 using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Foundation.Samples;
 using Madang.Memos.Leaving;
+using Madang.Memos.Moving;
 using Madang.Memos.Pictures;
 using Madang.Memos.Reading;
+using Madang.Memos.Samples;
 using Madang.Memos.Writing;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +37,7 @@ public sealed class MemosModule : IModule
         new("/memos", () => MemosWords.Say["memos.title"], "memo", "g m"),
         new("/memos?scope=team", () => MemosWords.Say["memos.of_team"], "team", "g t"),
         new("/memos?archived=true", () => MemosWords.Say["memos.archived"], "archive"),
+        new("/memos/move", () => MemosWords.Say["moving.title"], "move"),
         new("/memos/trash", () => MemosWords.Say["memos.trash"], "trash"),
     ];
 
@@ -53,7 +58,14 @@ public sealed class MemosModule : IModule
     {
         services.AddSingleton<MemoStore>().AddSingleton<MemoLists>().AddSingleton<MemoPurge>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
-        services.AddSingleton<IExportSource, MemoExport>();
+        services.AddSingleton<MovingMemos>().AddSingleton<MemoFiles>().AddSingleton<IExportSource, MemoExport>();
+        services.AddSingleton<IncomingStore>().AddSingleton<ImportStore>().AddSingleton<ImportRun>();
+        services.AddSingleton(all => new Importing(all));
+        services.AddSingleton<ImportWorker>().AddHostedService(all => all.GetRequiredService<ImportWorker>());
+        services.AddSingleton<IHousework, ImportHousework>();
+        services.AddSingleton<ISampleSource, MemoSamples>();
+        // Only where a route allows more than the server's own limit can a form be so large.
+        services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = ImportFile.MostBytes + (64 * 1024));
         services.AddSingleton<ISearchSource, MemoSearch>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
         services.AddOptions<PictureSettings>().BindConfiguration("Memos");
@@ -74,6 +86,8 @@ public sealed class MemosModule : IModule
         routes.MapPictures(api);
         routes.MapSmallClients();
         routes.MapMemoPages();
+        api.MapMoving();
+        routes.MapMovingPages();
     }
 }
 
@@ -86,5 +100,8 @@ public sealed class MemosModule : IModule
 [JsonSerializable(typeof(CursorPage<MemoVersion>))]
 [JsonSerializable(typeof(SmallMemoList))]
 [JsonSerializable(typeof(Picture))]
-[JsonSerializable(typeof(List<ExportedMemo>))]
+[JsonSerializable(typeof(MovedMemo))]
+[JsonSerializable(typeof(MovedVersion))]
+[JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(List<ImportRefusal>))]
 internal sealed partial class MemosJson : JsonSerializerContext;

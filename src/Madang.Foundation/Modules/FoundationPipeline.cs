@@ -1,6 +1,7 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Going;
 using Madang.Foundation.Http;
+using Madang.Foundation.Samples;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -49,6 +50,7 @@ public static class FoundationPipeline
         app.MapGroup("").WithTags("health").MapHealth();
         app.MapAccountPages();
         app.MapSettingsPages();
+        app.MapSamples();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
         WebManifest.Map(app);
         app.MapContractDescription();

@@ -99,8 +99,7 @@ public static class FoundationServices
                 RequireUppercase = false,
             }
         );
-        // OWASP, Password Storage: at least 210,000 rounds of PBKDF2-HMAC-SHA512.
-        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordRules.Rounds);
         services.AddHostedService<FirstDataProtectionKey>();
         services.AddDataProtection().SetApplicationName("madang");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(
