@@ -6,7 +6,9 @@ namespace Madang.Foundation.Http;
 /// A zip that is sent while it is made, so that its size takes no memory: what stays is each entry's line in the directory at its end.
 /// The framework's archive writes some of it synchronously, which the server's stream forbids: that little is held until the entry's end.
 /// </summary>
+#pragma warning disable CA1001 // What it holds is memory; disposing of the archive would write a directory that says the file is whole.
 public sealed class StreamedZip
+#pragma warning restore CA1001
 {
     // Zip keeps times without a zone, from 1980 (APPNOTE 4.4.6): we write UTC.
     private static readonly DateTimeOffset Oldest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);

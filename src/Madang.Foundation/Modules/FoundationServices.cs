@@ -31,8 +31,7 @@ public static class FoundationServices
         services.AddSingleton(rooms).AddSingleton(db).AddSingleton(new SchemaRunner(db, rooms.All));
         services.AddSingleton(db.Clock);
         services.AddSingleton<IHousework, ExpiredRows>().AddHostedService<HouseworkWorker>();
-        var uploads = Path.Combine(Path.GetFullPath(builder.Configuration["Data:Directory"] ?? "data"), "uploads");
-        services.AddSingleton(new FileStore(uploads, db.Clock)).AddSingleton<IHousework, ScratchFiles>();
+        services.AddFiles(builder.Configuration, db).AddSingleton<IHousework, ScratchFiles>();
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
         services.AddContract(builder.Configuration);
@@ -43,6 +42,25 @@ public static class FoundationServices
         {
             room.AddServices(services);
         }
+    }
+
+    /// <summary>Registers what rooms need when a verb uses them without a server.</summary>
+    public static void AddVerbs(this IServiceCollection services, IConfiguration configuration, Database db)
+    {
+        services.AddLogging().AddSingleton(configuration).AddSingleton(db).AddSingleton(db.Clock);
+        services.AddFiles(configuration, db);
+        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        services.AddSingleton<ContractJson>();
+    }
+
+    private static IServiceCollection AddFiles(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Database db
+    )
+    {
+        var uploads = Path.Combine(Path.GetFullPath(configuration["Data:Directory"] ?? "data"), "uploads");
+        return services.AddSingleton(new FileStore(uploads, db.Clock));
     }
 
     private static void AddEvents(this IServiceCollection services, Rooms rooms, Database db)

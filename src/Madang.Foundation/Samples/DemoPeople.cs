@@ -18,6 +18,8 @@ internal sealed class DemoPeople(Database db)
 
     internal static IEnumerable<string> Emails => All.Select(person => person.Email);
 
+    internal static string NewPassword() => Secret.New()[..16];
+
     /// <returns>Whether the yard has a user, and whether it has the demonstration's.</returns>
     internal Task<(bool HasUsers, bool HasDemo)> Look(CancellationToken stop) =>
         db.Read(

@@ -16,7 +16,8 @@ internal static partial class FileName
         Seen().Match(name) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <returns>Whether a colon in the name is that of a time.</returns>
-    internal static bool HasTime(string name) => Dated().IsMatch(name) && !name.Contains('\\', StringComparison.Ordinal);
+    internal static bool HasTime(string name) =>
+        Dated().IsMatch(name) && !name.Contains('\\', StringComparison.Ordinal);
 
     [GeneratedRegex(@"(\d{4}-\d\d-\d\d)T(\d\d):?(\d\d):?(\d\d)(Z|[+-]\d\d:\d\d)?")]
     private static partial Regex Dated();

@@ -67,7 +67,12 @@ public sealed class ImportStore(Database db)
 
     /// <summary>Makes a dry run that went well a real import. One that is already is left as it is.</summary>
     /// <returns>The import, and whether it must be begun; null when there is none, or nothing that could be begun.</returns>
-    internal Task<(ImportRow? Row, bool MustBegin)> MakeReal(long id, long owner, string runner, CancellationToken stop) =>
+    internal Task<(ImportRow? Row, bool MustBegin)> MakeReal(
+        long id,
+        long owner,
+        string runner,
+        CancellationToken stop
+    ) =>
         db.Write<(ImportRow?, bool)>(
             async sql =>
             {
@@ -187,10 +192,7 @@ public sealed class ImportStore(Database db)
                         count.Added,
                         count.Present,
                         count.Refused,
-                        Refusals = JsonSerializer.Serialize(
-                            [.. count.Refusals],
-                            MemosJson.Default.ListImportRefusal
-                        ),
+                        Refusals = JsonSerializer.Serialize([.. count.Refusals], MemosJson.Default.ListImportRefusal),
                         sql.Now,
                     }
                 ),

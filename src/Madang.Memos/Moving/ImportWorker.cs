@@ -87,7 +87,8 @@ internal sealed partial class ImportWorker(
         {
             await End(row!, count, "interrupted", null);
         }
-        catch (Exception error) when (error is DatabaseUnavailableException or IOException or OperationCanceledException)
+        catch (Exception error)
+            when (error is DatabaseUnavailableException or IOException or OperationCanceledException)
         {
             Interrupted(log, error, id);
             await TryEnd(row, count);

@@ -109,10 +109,7 @@ public sealed class Importing
     {
         var name = string.IsNullOrWhiteSpace(query.FileName) ? "memos" : Fold.Clean(query.FileName);
         var author = string.IsNullOrWhiteSpace(query.Author) ? null : query.Author.Trim();
-        var row = await ImportStore.Add(
-            sql,
-            new(owner, worker.Runner, file, name, author, query.DryRun == true)
-        );
+        var row = await ImportStore.Add(sql, new(owner, worker.Runner, file, name, author, query.DryRun == true));
         return row is null
             ? (null, new Refused(StatusCodes.Status409Conflict, "moving.one_at_a_time", MemosWords.Say))
             : (row, null);

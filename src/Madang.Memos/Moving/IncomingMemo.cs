@@ -142,7 +142,8 @@ internal sealed record RawMemo
         {
             return seconds is > 1 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
         }
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time)
+        return
+            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time)
             && time >= DateTimeOffset.UnixEpoch
             ? new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero)
             : null;

@@ -94,12 +94,15 @@ public sealed class IncomingStore(Database db)
             WHERE owner_id = @owner AND {sql.In("created_at", "@times")} AND deleted_at IS NULL AND archived_at IS NULL
             UNION ALL
             SELECT id, created_at, text FROM memos
-            WHERE owner_id = @owner AND {sql.In("created_at", "@times")} AND deleted_at IS NULL AND archived_at IS NOT NULL
+            WHERE owner_id = @owner AND {sql.In(
+                "created_at",
+                "@times"
+            )} AND deleted_at IS NULL AND archived_at IS NOT NULL
             UNION ALL
             SELECT id, created_at, text FROM memos
             WHERE owner_id = @owner AND {sql.In("created_at", "@times")} AND deleted_at IS NOT NULL
             """,
-            new { owner, times = Times(sql, memos) }
+            AtTimes(sql, owner, memos)
         );
         var byOrigin = origins.ToHashSet();
         var byId = own.Select(memo => (memo.Id, memo.CreatedAt)).ToHashSet();
@@ -115,14 +118,19 @@ public sealed class IncomingStore(Database db)
     }
 
     /// <summary>The handler that turns our times into the database's sees single values only.</summary>
-    private static object Times(Sql sql, IReadOnlyList<IncomingMemo> memos) =>
-        sql.Dialect == Dialect.Sqlite
-            ? memos
-                .Select(memo =>
-                    (memo.CreatedAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond
-                )
-                .ToArray()
-            : memos.Select(memo => memo.CreatedAt.UtcDateTime).ToArray();
+    private static object AtTimes(Sql sql, long owner, IReadOnlyList<IncomingMemo> memos)
+    {
+        var times = memos.Select(memo => memo.CreatedAt.UtcDateTime);
+        return sql.Dialect == Dialect.Postgres
+            ? new { owner, times = times.ToArray() }
+            : new
+            {
+                owner,
+                times = times
+                    .Select(time => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)
+                    .ToArray(),
+            };
+    }
 
     private sealed record Known
     {

@@ -13,7 +13,10 @@ internal static class MarkdownFile
 
     /// <returns>A name that sorts by date and is good on every system.</returns>
     internal static string NameOf(MovedMemo memo) =>
-        string.Create(CultureInfo.InvariantCulture, $"{memo.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HHmmss'Z'}-{memo.Id}.md");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{memo.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HHmmss'Z'}-{memo.Id}.md"
+        );
 
     internal static string Write(MovedMemo memo)
     {

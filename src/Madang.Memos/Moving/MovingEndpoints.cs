@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using Madang.Foundation.Accounts;
-using Madang.Foundation.Data;
-using Madang.Foundation.Files;
 using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +43,8 @@ public static class MovingEndpoints
 {
     internal static void MapMoving(this RouteGroupBuilder api)
     {
-        api.MapGet("/memos/export", Export).Produces(200, contentType: "application/zip", additionalContentTypes: "application/json");
+        api.MapGet("/memos/export", Export)
+            .Produces(200, contentType: "application/zip", additionalContentTypes: "application/json");
         api.MapPost("/memos/imports", Import)
             .Accepts<IFormFile>("application/octet-stream", "application/zip", "application/vnd.sqlite3")
             .WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes))
@@ -65,7 +64,11 @@ public static class MovingEndpoints
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"madang-memos-{clock.GetUtcNow():yyyy-MM-dd}");
         return query.Format == "json"
-            ? TypedResults.Stream(to => files.WriteJson(to, me.Id, withTrash: false, stop), "application/json", $"{name}.json")
+            ? TypedResults.Stream(
+                to => files.WriteJson(to, me.Id, withTrash: false, stop),
+                "application/json",
+                $"{name}.json"
+            )
             : TypedResults.Stream(to => files.WriteZip(to, me.Id, stop), "application/zip", $"{name}.zip");
     }
 

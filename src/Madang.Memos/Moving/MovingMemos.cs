@@ -46,7 +46,11 @@ public sealed class MovingMemos(Database db)
                     SELECT id, text, visibility, pinned_at, archived_at, deleted_at, created_at, updated_at,
                         EXISTS (SELECT 1 FROM memo_versions WHERE memo_id = memos.id) AS has_earlier
                     FROM memos
-                    WHERE owner_id = @owner AND {(kind == 0 ? InUse : kind == 1 ? PutAway : InTrash)}
+                    WHERE owner_id = @owner AND {(
+                        kind == 0 ? InUse
+                        : kind == 1 ? PutAway
+                        : InTrash
+                    )}
                     AND (created_at, id) > (@at, @id)
                     ORDER BY created_at, id
                     LIMIT @Batch

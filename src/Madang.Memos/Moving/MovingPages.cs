@@ -1,5 +1,4 @@
 using Madang.Foundation.Accounts;
-using Madang.Foundation.Http;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,13 +15,19 @@ internal static class MovingPages
     internal static void MapMovingPages(this IEndpointRouteBuilder routes)
     {
         routes.MapPage("/memos/move", Show);
-        routes.MapForm("/memos/move", Try).WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes + (64 * 1024)));
+        routes
+            .MapForm("/memos/move", Try)
+            .WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes + (64 * 1024)));
         routes.MapPage("/memos/move/{id:long}", ShowOne);
         routes.MapForm("/memos/move/{id:long}/run", Run);
     }
 
-    private static Task<IResult> Show(ImportStore imports, TimeProvider clock, CurrentUser me, CancellationToken stop) =>
-        Page(null, imports, clock, me, stop);
+    private static Task<IResult> Show(
+        ImportStore imports,
+        TimeProvider clock,
+        CurrentUser me,
+        CancellationToken stop
+    ) => Page(null, imports, clock, me, stop);
 
     /// <summary>What would happen is always told first.</summary>
     private static async Task<IResult> Try(
@@ -72,7 +77,9 @@ internal static class MovingPages
             // The page follows its progress without a script.
             response.Headers["Refresh"] = "1";
         }
-        return Pages.Show<ImportPage>(new { View = view, CanRun = row is { IsDryRun: true, State: "done", File: not null } });
+        return Pages.Show<ImportPage>(
+            new { View = view, CanRun = row is { IsDryRun: true, State: "done", File: not null } }
+        );
     }
 
     private static async Task<IResult> Run(long id, Importing importing, CurrentUser me, CancellationToken stop) =>
@@ -98,7 +105,9 @@ internal static class MovingPages
     /// <summary>What a browser calls a file may be anything.</summary>
     private static string Cut(string name)
     {
-        var clean = string.Concat(name.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter) && letter != '\uFFFE'));
+        var clean = string.Concat(
+            name.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter) && letter != '\uFFFE')
+        );
         return clean.Length > 200 ? clean[..200] : clean;
     }
 }

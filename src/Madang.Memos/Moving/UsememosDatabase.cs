@@ -45,7 +45,8 @@ internal static class UsememosDatabase
             Visibility = row["visibility"],
             Created = row["created_ts"],
             Updated = row["updated_ts"],
-            Pinned = row["pinned"] == "1" || (long.TryParse(id, out var number) && pinned.Contains(number)) ? "true" : null,
+            Pinned =
+                row["pinned"] == "1" || (long.TryParse(id, out var number) && pinned.Contains(number)) ? "true" : null,
             Archived = row["row_status"] == "ARCHIVED" ? "true" : null,
             Name = $"usememos {name}",
         }.Check(place, now);
@@ -59,7 +60,8 @@ internal static class UsememosDatabase
         connection.Open();
         Run(connection, "PRAGMA trusted_schema = OFF");
         Run(connection, "PRAGMA cell_size_check = ON");
-        var isTable = Scalar(connection, "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'memo'") as string;
+        var isTable =
+            Scalar(connection, "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'memo'") as string;
         if (isTable?.StartsWith("CREATE TABLE", StringComparison.OrdinalIgnoreCase) != true)
         {
             connection.Dispose();

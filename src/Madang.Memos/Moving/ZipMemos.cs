@@ -87,7 +87,8 @@ internal static class ZipMemos
     }
 
     private static bool IsOdd(string name) =>
-        name.StartsWith('/') || name.AsSpan().ContainsAny('\\', ':', '\0') && !FileName.HasTime(name)
+        name.StartsWith('/')
+        || name.AsSpan().ContainsAny('\\', ':', '\0') && !FileName.HasTime(name)
         || name.Split('/').Contains("..");
 
     private static ZipArchive Open(FileStream file)

@@ -40,7 +40,9 @@ internal static class SampleTexts
                 ? Few(isKorean ? Korean.Value : English.Value, isKorean ? 4 : 2)
                     .Concat(Few(isKorean ? English.Value : Korean.Value, 14))
                     .ToList()
-                : Shared(people, person, Korean.Value, "ko").Concat(Shared(people, person, English.Value, "en")).ToList();
+                : Shared(people, person, Korean.Value, "ko")
+                    .Concat(Shared(people, person, English.Value, "en"))
+                    .ToList();
         texts.AddRange(Enumerable.Range(0, size == SampleSize.Few ? 9 : 42).Select(_ => Log(isKorean, dice)));
         var days = size == SampleSize.Few ? DaysOfFew : DaysOfYear;
         var times = texts.ConvertAll(_ => Time(dice, days, now)).Order().ToList();

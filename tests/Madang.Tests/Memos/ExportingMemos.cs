@@ -66,7 +66,10 @@ public abstract class ExportingMemos(Yard yard)
         var export = JsonElement.Parse(Encoding.UTF8.GetString(await me.Export("json")));
         Assert.Equal(("madang-memos", 1), (export.Text("format"), export.Number("version")));
         var memo = Assert.Single(export.GetProperty("memos").EnumerateArray());
-        Assert.Equal((id, "한 줄 #회의", "회의"), (memo.Number("id"), memo.Text("text"), memo.GetProperty("tags")[0].GetString()));
+        Assert.Equal(
+            (id, "한 줄 #회의", "회의"),
+            (memo.Number("id"), memo.Text("text"), memo.GetProperty("tags")[0].GetString())
+        );
         Assert.Equal(
             ["archived_at", "created_at", "deleted_at", "id", "pinned_at", "tags", "text", "updated_at", "visibility"],
             memo.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal)

@@ -109,9 +109,15 @@ public abstract class ImportingMemos(Yard yard)
         Assert.Equal("done 7: 4 1 2", import.Counts());
         Assert.Equal(["#6 not_a_memo", "#7 bad_time"], import.Refusals());
         var all = await me.All();
-        Assert.Contains(all, memo => memo.Contains("2025-01-02T03:04:05.123456Z", StringComparison.Ordinal) && memo.Contains("\"pinned_at\":\"2025-01-03T03:04:05Z\"", StringComparison.Ordinal) && memo.Contains("team", StringComparison.Ordinal));
-        Assert.Contains(all, memo => memo.Contains("2020-09-13T12:26:40Z", StringComparison.Ordinal) && memo.Contains("2020-09-13T12:28:20Z", StringComparison.Ordinal));
-        Assert.Contains(all, memo => memo.Contains("\"archived_at\":\"2025", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                """둘째 쪽|[]|team||||2025-02-02T03:04:05Z|2025-02-02T03:04:05Z""",
+                """보관|[]|private||2025-01-02T03:04:05Z||2025-01-02T03:04:05Z|2025-01-02T03:04:05Z""",
+                """새 것 #여행|["여행"]|team|2025-01-03T03:04:05Z|||2025-01-02T03:04:05.123456Z|2025-01-03T03:04:05Z""",
+                """옛 것|[]|private||||2020-09-13T12:26:40Z|2020-09-13T12:28:20Z""",
+            ],
+            all
+        );
         Assert.Equal("done 7: 0 5 2", (await me.Import(File)).Counts());
     }
 

@@ -56,7 +56,10 @@ internal static class MovingCalls
                 .GetProperty("memos")
                 .EnumerateArray()
                 .Select(memo =>
-                    string.Join('|', memo.EnumerateObject().Where(field => field.Name != "id").Select(field => $"{field}"))
+                    string.Join(
+                        '|',
+                        memo.EnumerateObject().Where(field => field.Name != "id").Select(field => $"{field.Value}")
+                    )
                 )
                 .Order(StringComparer.Ordinal),
         ];
