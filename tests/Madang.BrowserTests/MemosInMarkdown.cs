@@ -13,11 +13,14 @@ public sealed class MemosInMarkdown(Chromium chromium, Yard yard) : IClassFixtur
         await using var visit = await chromium.Visit(yard.Url);
         await visit.SignUp("김하늘", yard.NewEmail);
         await visit.Go("/memos");
-        await visit.Write("# 답사 준비\n\n**버스**는 [여기](https://example.com/버스), 회**의**록은 #총무 에게\n\n<b>글자 그대로</b>");
+        await visit.Write(
+            "# 답사 준비\n\n**버스**는 [여기](https://example.com/버스), 회**의**록은 #총무 에게\n\n<b>글자 그대로</b>"
+        );
         var memo = visit.Memo("준비");
         await Expect(memo.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToHaveTextAsync("답사 준비");
         await Expect(memo.Locator("strong").First).ToHaveTextAsync("버스");
-        await Expect(memo.GetByRole(AriaRole.Link, new() { Name = "여기" })).ToHaveAttributeAsync("rel", "noopener nofollow ugc");
+        await Expect(memo.GetByRole(AriaRole.Link, new() { Name = "여기" }))
+            .ToHaveAttributeAsync("rel", "noopener nofollow ugc");
         await Expect(memo).ToContainTextAsync("<b>글자 그대로</b>");
 
         await visit.Go("/memos?q=버스");
@@ -40,7 +43,9 @@ public sealed class MemosInMarkdown(Chromium chromium, Yard yard) : IClassFixtur
         {
             await visit.Page.EvaluateAsync("window.isSamePage = true");
         }
-        var posted = visit.Page.WaitForResponseAsync(answer => answer.Url.Contains("/tasks/1", StringComparison.Ordinal));
+        var posted = visit.Page.WaitForResponseAsync(answer =>
+            answer.Url.Contains("/tasks/1", StringComparison.Ordinal)
+        );
         await bus.ClickAsync();
         await posted;
         await Expect(bus).ToBeCheckedAsync();
@@ -66,12 +71,20 @@ public sealed class MemosInMarkdown(Chromium chromium, Yard yard) : IClassFixtur
         await visit.SignUp("박도윤", yard.NewEmail);
         await visit.Go("/memos");
         await visit.Field("새 메모").FillAsync("창밖을 보며");
-        await visit.Page.Locator("input[type=file]").SetInputFilesAsync(
-            new FilePayload { Name = "창밖.png", MimeType = "image/png", Buffer = Pixel }
-        );
+        await visit
+            .Page.Locator("input[type=file]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "창밖.png",
+                    MimeType = "image/png",
+                    Buffer = Pixel,
+                }
+            );
         if (hasScript)
         {
-            await Expect(visit.Field("새 메모")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"!\[창밖\]\(/memos/pictures/"));
+            await Expect(visit.Field("새 메모"))
+                .ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"!\[창밖\]\(/memos/pictures/"));
         }
         await visit.Button("남기기").ClickAsync();
         await Shown(visit, "창밖");
@@ -97,7 +110,8 @@ public sealed class MemosInMarkdown(Chromium chromium, Yard yard) : IClassFixtur
             """,
             new object[] { way, Pixel.Select(one => (int)one).ToArray() }
         );
-        await Expect(visit.Field("새 메모")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"^!\[바다\]\(/memos/pictures/"));
+        await Expect(visit.Field("새 메모"))
+            .ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"^!\[바다\]\(/memos/pictures/"));
         await visit.Button("남기기").ClickAsync();
         await Shown(visit, "바다");
     }
@@ -109,9 +123,16 @@ public sealed class MemosInMarkdown(Chromium chromium, Yard yard) : IClassFixtur
         await visit.SignUp("정하은", yard.NewEmail);
         await visit.Go("/memos");
         await visit.Field("새 메모").FillAsync("잃지 않을 글");
-        await visit.Page.Locator("input[type=file]").SetInputFilesAsync(
-            new FilePayload { Name = "a.png", MimeType = "image/png", Buffer = "<svg/>"u8.ToArray() }
-        );
+        await visit
+            .Page.Locator("input[type=file]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "a.png",
+                    MimeType = "image/png",
+                    Buffer = "<svg/>"u8.ToArray(),
+                }
+            );
         await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("PNG, JPEG, WebP, GIF 사진만");
         await Expect(visit.Field("새 메모")).ToHaveValueAsync("잃지 않을 글");
     }

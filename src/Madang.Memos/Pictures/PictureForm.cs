@@ -42,7 +42,13 @@ internal static class PictureForm
     private static string NameOf(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file.Split('/', '\\')[^1]);
-        var plain = string.Concat(name.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter) && letter is not ('[' or ']' or '\\' or '#' or '\uFFFE')));
+        var plain = string.Concat(
+            name.Where(letter =>
+                !char.IsControl(letter)
+                && !char.IsSurrogate(letter)
+                && letter is not ('[' or ']' or '\\' or '#' or '\uFFFE')
+            )
+        );
         return plain[..Math.Min(plain.Length, LongestName)].Trim();
     }
 }

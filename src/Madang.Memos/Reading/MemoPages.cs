@@ -24,9 +24,7 @@ internal static class MemoPages
         routes.MapPage("/memos/days", ShowDays);
         routes.MapPage("/memos/trash", ShowTrash);
         routes.MapPage("/memos/{id:long}", ShowOne);
-        routes
-            .MapForm("/memos/{id:long}", Change)
-            .WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
+        routes.MapForm("/memos/{id:long}", Change).WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
         routes.MapForm("/memos/{id:long}/tasks/{n:int}", Tick);
         routes.MapForm("/memos/{id:long}/delete", Delete);
         routes.MapForm("/memos/{id:long}/restore", Restore);
@@ -66,11 +64,8 @@ internal static class MemoPages
         return Pages.GoTo("/memos");
     }
 
-    private static async Task<IResult> ShowDays(
-        [AsParameters] Stores stores,
-        CurrentUser me,
-        CancellationToken stop
-    ) => Pages.Show<DaysPage>(new { Days = await stores.Year(me, stop) });
+    private static async Task<IResult> ShowDays([AsParameters] Stores stores, CurrentUser me, CancellationToken stop) =>
+        Pages.Show<DaysPage>(new { Days = await stores.Year(me, stop) });
 
     private static async Task<IResult> ShowTrash(
         Cursor? cursor,

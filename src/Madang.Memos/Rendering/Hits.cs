@@ -62,7 +62,12 @@ internal static class Hits
                     hit++;
                 }
                 var isIn = hit < hits.Count && hits[hit].Start <= place;
-                var stop = Math.Min(end, hit >= hits.Count ? end : isIn ? hits[hit].End : hits[hit].Start);
+                var stop = Math.Min(
+                    end,
+                    hit >= hits.Count ? end
+                        : isIn ? hits[hit].End
+                        : hits[hit].Start
+                );
                 marked.Append(isIn ? "<mark>" : "");
                 MemoHtml.Escape(marked, text.AsSpan(place, stop - place));
                 marked.Append(isIn ? "</mark>" : "");

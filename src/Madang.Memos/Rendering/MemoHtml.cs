@@ -3,7 +3,6 @@ using System.Text;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.TaskLists;
 using Markdig.Syntax;
-using Markdig.Syntax.Inlines;
 
 namespace Madang.Memos.Rendering;
 

@@ -40,10 +40,7 @@ internal sealed partial class MemoHtml
                     Link(link.Url ?? "", () => Inlines(link));
                     break;
                 case AutolinkInline address:
-                    Link(
-                        address.IsEmail ? $"mailto:{address.Url}" : address.Url,
-                        () => Escape(html, address.Url)
-                    );
+                    Link(address.IsEmail ? $"mailto:{address.Url}" : address.Url, () => Escape(html, address.Url));
                     break;
                 case TagInline tag:
                     Tag(tag.Tag);
@@ -63,7 +60,10 @@ internal sealed partial class MemoHtml
 
     private void Emphasis(EmphasisInline emphasis)
     {
-        var name = emphasis.DelimiterChar == '~' ? "del" : emphasis.DelimiterCount == 2 ? "strong" : "em";
+        var name =
+            emphasis.DelimiterChar == '~' ? "del"
+            : emphasis.DelimiterCount == 2 ? "strong"
+            : "em";
         html.Append('<').Append(name).Append('>');
         Inlines(emphasis);
         html.Append("</").Append(name).Append('>');
@@ -131,11 +131,14 @@ internal sealed partial class MemoHtml
         var text = TextOf(task.Parent!).Trim();
         return text.Length <= LongestLabel
             ? text
-            : new StringInfo(text).SubstringByTextElements(0, Math.Min(LongestLabel / 2, new StringInfo(text).LengthInTextElements));
+            : new StringInfo(text).SubstringByTextElements(
+                0,
+                Math.Min(LongestLabel / 2, new StringInfo(text).LengthInTextElements)
+            );
     }
 
     /// <returns>The words of inlines without anything about them.</returns>
-    private static string TextOf(ContainerInline inlines)
+    internal static string TextOf(ContainerInline inlines)
     {
         var text = new StringBuilder();
         foreach (var inline in inlines)

@@ -1,5 +1,6 @@
 using System.Text;
 using Madang.Foundation.Data;
+using Markdig.Syntax;
 using Microsoft.AspNetCore.Components;
 
 namespace Madang.Memos.Rendering;
@@ -27,13 +28,14 @@ internal sealed record MemoLook
     {
         var source = Most is { } most && text.Length > 4 * most ? Begin(text, 4 * most) : text;
         var isCut = source.Length < text.Length;
-        string html;
+        var html = "";
         if (MemoMarkdown.Parse(source) is { } document)
         {
             isCut |= Most is { } limit && MemoPreview.Cut(document, limit);
             html = new MemoHtml(this).Write(document);
         }
-        else
+        // Nested too deep, or nothing but what Markdown doesn't show.
+        if (html.Length == 0)
         {
             var plain = Most is { } limit && source.Length > limit ? Begin(source, limit) : source;
             isCut |= plain.Length < source.Length;
@@ -42,6 +44,19 @@ internal sealed record MemoLook
         var key = string.IsNullOrWhiteSpace(Sought) ? "" : Fold.Key(Sought);
         return (new MarkupString(key.Length == 0 ? html : Hits.Mark(html, key)), isCut);
     }
+
+    /// <returns>What a memo begins with, in words, for a list of one line each.</returns>
+    internal static string FirstWords(string text)
+    {
+        var start = text.Length > LongestFirstWords ? Begin(text, LongestFirstWords) : text;
+        var leaves = MemoMarkdown.Parse(start)?.Descendants<LeafBlock>() ?? [];
+        return leaves
+                .Select(leaf => (leaf.Inline is { } inlines ? MemoHtml.TextOf(inlines) : leaf.Lines.ToString()).Trim())
+                .FirstOrDefault(words => words.Length > 0)
+            ?? start;
+    }
+
+    private const int LongestFirstWords = 400;
 
     /// <returns>A beginning of a text, up to a line's end if there is one near, never within a character.</returns>
     private static string Begin(string text, int most)

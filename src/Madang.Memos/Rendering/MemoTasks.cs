@@ -33,7 +33,8 @@ internal static class MemoTasks
     /// </returns>
     internal static string Fingerprint(string text)
     {
-        var plain = text.Replace("[x]", "[ ]", StringComparison.Ordinal).Replace("[X]", "[ ]", StringComparison.Ordinal);
+        var plain = text.Replace("[x]", "[ ]", StringComparison.Ordinal)
+            .Replace("[X]", "[ ]", StringComparison.Ordinal);
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(plain)).AsSpan(0, LengthOfFingerprint));
     }
 }

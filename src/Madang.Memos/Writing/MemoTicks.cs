@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Madang.Memos.Reading;
@@ -6,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using System.ComponentModel;
 
 namespace Madang.Memos.Writing;
 

@@ -131,7 +131,10 @@ public sealed class CleaningPictures
             damaged[at] ^= 1;
             Assert.NotEqual(PictureFault.None, Fault(damaged));
         }
-        Assert.Equal(PictureFault.Broken, Fault(Made.Png(3, 2, Made.Chunk("IDAT", [1]), Made.Chunk("gAMA", [0, 0, 0, 1]))));
+        Assert.Equal(
+            PictureFault.Broken,
+            Fault(Made.Png(3, 2, Made.Chunk("IDAT", [1]), Made.Chunk("gAMA", [0, 0, 0, 1])))
+        );
         Assert.Equal(PictureFault.Broken, Fault(Made.Png(3, 2, Made.Chunk("QUUX", [1]))));
         Assert.Equal(PictureFault.Broken, Fault(Made.Png(3, 2, Made.Chunk("IEND", []))));
     }

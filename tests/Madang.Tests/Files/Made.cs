@@ -25,7 +25,12 @@ internal static class Made
 
     /// <returns>A header alone says how many pixels there are; the data is a few bytes.</returns>
     internal static byte[] PngBomb(int width, int height) =>
-        [.. PngSignature, .. Header(width, height), .. Chunk("IDAT", Deflated(new byte[100_000])), .. Chunk("IEND", [])];
+        [
+            .. PngSignature,
+            .. Header(width, height),
+            .. Chunk("IDAT", Deflated(new byte[100_000])),
+            .. Chunk("IEND", []),
+        ];
 
     internal static byte[] Chunk(string name, byte[] data)
     {
@@ -38,18 +43,49 @@ internal static class Made
     /// <returns>EXIF with a place in it, and an orientation.</returns>
     internal static byte[] Exif(int orientation) =>
         [
-            .. "II*\0"u8, 8, 0, 0, 0,
-            2, 0,
-            0x0E, 0x01, 2, 0, (byte)Secret.Length, 0, 0, 0, 38, 0, 0, 0,
-            0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0,
-            0, 0, 0, 0,
+            .. "II*\0"u8,
+            8,
+            0,
+            0,
+            0,
+            2,
+            0,
+            0x0E,
+            0x01,
+            2,
+            0,
+            (byte)Secret.Length,
+            0,
+            0,
+            0,
+            38,
+            0,
+            0,
+            0,
+            0x12,
+            0x01,
+            3,
+            0,
+            1,
+            0,
+            0,
+            0,
+            (byte)orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
             .. Encoding.ASCII.GetBytes(Secret),
         ];
 
     /// <returns>A baseline JPEG of one grey block of 8 × 8, with these segments behind its start.</returns>
     internal static byte[] Jpeg(params byte[][] segments) =>
         [
-            0xFF, 0xD8,
+            0xFF,
+            0xD8,
             .. Segment(0xE0, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 1, 1, .. "tmb"u8]),
             .. segments.SelectMany(segment => segment),
             .. Segment(0xDB, [0, .. Enumerable.Repeat((byte)1, 64)]),
@@ -57,8 +93,12 @@ internal static class Made
             .. Segment(0xC4, [0x00, 1, .. new byte[15], 0]),
             .. Segment(0xC4, [0x10, 1, .. new byte[15], 0]),
             .. Segment(0xDA, [1, 1, 0, 0, 63, 0]),
-            0x3F, 0xFF, 0x00, 0x3F,
-            0xFF, 0xD9,
+            0x3F,
+            0xFF,
+            0x00,
+            0x3F,
+            0xFF,
+            0xD9,
         ];
 
     internal static byte[] Segment(byte marker, byte[] data) =>
@@ -83,8 +123,29 @@ internal static class Made
     /// <returns>A GIF of two frames that repeats, with these blocks behind its screen.</returns>
     internal static byte[] Gif(params byte[][] blocks) =>
         [
-            .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255,
-            0x21, 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0,
+            .. "GIF89a"u8,
+            1,
+            0,
+            1,
+            0,
+            0x80,
+            0,
+            0,
+            0,
+            0,
+            0,
+            255,
+            255,
+            255,
+            0x21,
+            0xFF,
+            11,
+            .. "NETSCAPE2.0"u8,
+            3,
+            1,
+            0,
+            0,
+            0,
             .. blocks.SelectMany(block => block),
             .. GifFrame,
             .. GifFrame,

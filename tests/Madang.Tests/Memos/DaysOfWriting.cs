@@ -33,7 +33,10 @@ public abstract class DaysOfWriting(Yard yard)
         var days = await yard.Get<MemoDays>().Year(me.Id, TimeZoneInfo.FindSystemTimeZoneById(zone), Today, Stop);
 
         Assert.Equal(
-            memos.Select(memo => DateOnly.Parse(memo.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)).CountBy(day => day).OrderBy(day => day.Key),
+            memos
+                .Select(memo => DateOnly.Parse(memo.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))
+                .CountBy(day => day)
+                .OrderBy(day => day.Key),
             days.Where(day => day.Count > 0).Select(day => KeyValuePair.Create(day.Day, day.Count))
         );
         Assert.Equal((Today, DayOfWeek.Sunday), (days[^1].Day, days[0].Day.DayOfWeek));
@@ -44,14 +47,27 @@ public abstract class DaysOfWriting(Yard yard)
     public async Task Count_what_is_in_use_and_lead_to_the_memos_of_a_day()
     {
         var me = await yard.SignUp();
-        await me.Client.Send(HttpMethod.Patch, "/api/v1/users/me", new { time_zone = "Asia/Seoul" }).Is(HttpStatusCode.OK);
-        var (here, there, archived) = (await me.Write("오늘 것"), await me.Write("어제 것"), await me.Write("보관한 것"));
+        await me
+            .Client.Send(HttpMethod.Patch, "/api/v1/users/me", new { time_zone = "Asia/Seoul" })
+            .Is(HttpStatusCode.OK);
+        var (here, there, archived) = (
+            await me.Write("오늘 것"),
+            await me.Write("어제 것"),
+            await me.Write("보관한 것")
+        );
         await me.Put($"{archived}/archive");
         var today = DateTimeOffset.UtcNow.AddHours(9);
-        await Date(there, today.AddDays(-1).ToString("yyyy-MM-dd'T'03:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        await Date(
+            there,
+            today.AddDays(-1).ToString("yyyy-MM-dd'T'03:00:00Z", System.Globalization.CultureInfo.InvariantCulture)
+        );
         var browser = await new Browser(yard).SignIn(me);
 
-        Assert.Contains("지난 한 해 동안 2일에 메모 2개를 적었어요", await Read(browser, "/memos"), StringComparison.Ordinal);
+        Assert.Contains(
+            "지난 한 해 동안 2일에 메모 2개를 적었어요",
+            await Read(browser, "/memos"),
+            StringComparison.Ordinal
+        );
         var path = $"/memos?day={today:yyyy-MM-dd}";
         Assert.Contains($"href=\"{path}\"", await Read(browser, "/memos/days"), StringComparison.Ordinal);
         var page = await Read(browser, path);

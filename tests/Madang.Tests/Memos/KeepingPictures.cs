@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Madang.Foundation.Files;
 using Madang.Memos.Pictures;
+using Madang.Memos.Writing;
 using Madang.Tests.Files;
 using Madang.Tests.Yards;
 
@@ -14,7 +15,28 @@ public sealed class KeepingPicturesOnSqlite(PictureYardOnSqlite yard)
 
 public sealed class KeepingPicturesOnPostgres(PictureYardOnPostgres yard)
     : KeepingPictures(yard),
-        IClassFixture<PictureYardOnPostgres>;
+        IClassFixture<PictureYardOnPostgres>
+{
+    /// <summary>On SQLite one of the two waits for the other's end, whatever they do.</summary>
+    [Fact]
+    public async Task A_picture_that_a_memo_is_about_to_show_is_not_taken_away_under_it()
+    {
+        var me = await yard.SignUp();
+        var url = await me.Keep(Made.Png());
+        yard.Clock.Advance(TimeSpan.FromHours(25));
+        await yard.Database.Write(
+            async sql =>
+            {
+                var memo = await MemoStore.Add(sql, me.Id, new() { Text = $"![ ]({url})" });
+                await yard.Get<PictureHousework>().Tidy(TestContext.Current.CancellationToken);
+                return memo;
+            },
+            TestContext.Current.CancellationToken
+        );
+        me = await yard.SignIn(me.Id, me.Email);
+        Assert.Equal(HttpStatusCode.OK, await me.See(url));
+    }
+}
 
 /// <summary>What isn't wanted leaves nothing behind, what is wanted is there and counted, and goes when its time is over.</summary>
 public abstract class KeepingPictures(Yard yard)
@@ -28,13 +50,18 @@ public abstract class KeepingPictures(Yard yard)
         var before = yard.Uploads();
         var html = Encoding.UTF8.GetBytes("<!doctype html><script>alert(1)</script>");
         await Refused(me.Bring(html), HttpStatusCode.UnsupportedMediaType);
-        await Refused(me.Bring("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray()), HttpStatusCode.UnsupportedMediaType);
+        await Refused(
+            me.Bring("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray()),
+            HttpStatusCode.UnsupportedMediaType
+        );
         await Refused(me.Bring([]), HttpStatusCode.UnsupportedMediaType);
         await Refused(me.Bring(Made.Png(), "text/html"), HttpStatusCode.UnsupportedMediaType);
         await Refused(me.Bring(Made.Png()[..^3]), HttpStatusCode.BadRequest);
         await Refused(me.Bring(Made.PngBomb(30_000, 30_000)), HttpStatusCode.BadRequest);
         await Refused(me.Bring(Made.Jpeg()[..^2], "image/jpeg"), HttpStatusCode.BadRequest);
-        await yard.Anonymous.Send(HttpMethod.Post, PictureCalls.Path, new ByteArrayContent(Made.Png())).Is(HttpStatusCode.Unauthorized);
+        await yard
+            .Anonymous.Send(HttpMethod.Post, PictureCalls.Path, new ByteArrayContent(Made.Png()))
+            .Is(HttpStatusCode.Unauthorized);
         Assert.Equal(before, yard.Uploads());
 
         using var named = await me.Bring(Made.Jpeg(), "image/png");
@@ -95,7 +122,7 @@ public abstract class KeepingPictures(Yard yard)
         var fit = (int)(PictureYardOnSqlite.Quota / picture.Length);
         Assert.Equal(fit, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         Assert.Equal(16 - fit, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
-        Assert.Empty(yard.Uploads().Where(file => file.StartsWith("new", StringComparison.Ordinal)));
+        Assert.DoesNotContain(yard.Uploads(), file => file.StartsWith("new", StringComparison.Ordinal));
         await (await yard.SignUp()).Keep(picture);
         await me.Keep(Made.Png());
     }
@@ -107,7 +134,10 @@ public abstract class KeepingPictures(Yard yard)
         var before = yard.Uploads().Count;
         using var first = await me.Bring(Made.Png(), "image/png", ("Idempotency-Key", "one"));
         using var again = await me.Bring(Made.Png(), "image/png", ("Idempotency-Key", "one"));
-        await Refused(me.Bring(Made.Gif(), "image/gif", ("Idempotency-Key", "one")), HttpStatusCode.UnprocessableEntity);
+        await Refused(
+            me.Bring(Made.Gif(), "image/gif", ("Idempotency-Key", "one")),
+            HttpStatusCode.UnprocessableEntity
+        );
 
         var url = (await first.Json(HttpStatusCode.Created)).Text("url");
         Assert.Equal(url, (await again.Json(HttpStatusCode.Created)).Text("url"));
@@ -159,9 +189,14 @@ public abstract class KeepingPictures(Yard yard)
         Unplace(read);
         Unplace(found);
         var arrivals = Path.Combine(yard.Folder, "uploads", "new");
-        var (half, strange) = (Path.Combine(arrivals, "aa.part"), Path.Combine(arrivals, $"memos.{FileStore.NewName()}"));
+        var (half, strange) = (
+            Path.Combine(arrivals, "aa.part"),
+            Path.Combine(arrivals, $"memos.{FileStore.NewName()}")
+        );
         await File.WriteAllBytesAsync(half, Made.Png(), Stop);
         await File.WriteAllBytesAsync(strange, Made.Png(), Stop);
+        File.SetLastWriteTimeUtc(half, yard.Clock.GetUtcNow().UtcDateTime);
+        File.SetLastWriteTimeUtc(strange, yard.Clock.GetUtcNow().UtcDateTime);
 
         Assert.Equal(HttpStatusCode.OK, await me.See(read));
         Assert.StartsWith("memos", Assert.Single(yard.FilesOf(read)), StringComparison.Ordinal);

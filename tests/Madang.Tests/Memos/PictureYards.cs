@@ -52,7 +52,12 @@ internal static class PictureCalls
     {
         var folder = System.IO.Path.Combine(yard.Folder, "uploads");
         return Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(folder, file))]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                    .Select(file => System.IO.Path.GetRelativePath(folder, file)),
+            ]
             : [];
     }
 

@@ -9,12 +9,18 @@ public sealed class RenderingMemos
 {
     [Theory]
     [InlineData("한 줄\n두 줄", "<p>한 줄<br>\n두 줄</p>")]
-    [InlineData("**굵게** *기울여* ~~지움~~ `코드`", "<p><strong>굵게</strong> <em>기울여</em> <del>지움</del> <code>코드</code></p>")]
+    [InlineData(
+        "**굵게** *기울여* ~~지움~~ `코드`",
+        "<p><strong>굵게</strong> <em>기울여</em> <del>지움</del> <code>코드</code></p>"
+    )]
     [InlineData("### 셋\n# 하나\n## 둘", "<h2>셋</h2>\n<h2>하나</h2>\n<h3>둘</h3>")]
     [InlineData("```js\nif (a < b) {}\n```", "<pre><code>if (a &lt; b) {}</code></pre>")]
     [InlineData("> 인용", "<blockquote>\n<p>인용</p>\n</blockquote>")]
     [InlineData("3. 셋\n4. 넷", "<ol start=\"3\">\n<li>셋\n</li>\n<li>넷\n</li>\n</ol>")]
-    [InlineData("a | b\n--|--:\n1 | 2", "<div class=\"scroll\"><table class=\"table\">\n<tr><th>a\n</th><th class=\"amount\">b\n</th></tr>\n<tr><td>1\n</td><td class=\"amount\">2\n</td></tr>\n</table></div>")]
+    [InlineData(
+        "a | b\n--|--:\n1 | 2",
+        "<div class=\"scroll\"><table class=\"table\">\n<tr><th>a\n</th><th class=\"amount\">b\n</th></tr>\n<tr><td>1\n</td><td class=\"amount\">2\n</td></tr>\n</table></div>"
+    )]
     public void Is_what_it_says(string text, string html) => Assert.Equal(html, Html(text));
 
     [Theory]
@@ -24,8 +30,7 @@ public sealed class RenderingMemos
     [InlineData("<!-- --> &lt;script&gt; \"<i>\"")]
     [InlineData("```\n</code></pre><script>\n```")]
     [InlineData("[<script>](/a \"<script>\")")]
-    public void Raw_HTML_is_text(string text) =>
-        Assert.DoesNotMatch("<(script|img|b|i|!)", Html(text));
+    public void Raw_HTML_is_text(string text) => Assert.DoesNotMatch("<(script|img|b|i|!)", Html(text));
 
     [Theory]
     [InlineData("[a](https://example.com/?q=\"&b)", "https://example.com/?q=&quot;&amp;b")]
@@ -60,7 +65,15 @@ public sealed class RenderingMemos
             $"<p><img src=\"/memos/pictures/{id}\" width=\"1200\" height=\"800\" loading=\"lazy\" alt=\"창 &quot;밖&quot;\"></p>",
             Html($"![창 \"**밖**\"](/memos/pictures/{id})")
         );
-        foreach (var other in new[] { "https://example.com/a.png", $"/memos/pictures/../{id}", $"/memos/pictures/{id}?x", "/a.png" })
+        foreach (
+            var other in new[]
+            {
+                "https://example.com/a.png",
+                $"/memos/pictures/../{id}",
+                $"/memos/pictures/{id}?x",
+                "/a.png",
+            }
+        )
         {
             Assert.DoesNotContain("<img", Html($"![a]({other})"), StringComparison.Ordinal);
         }
@@ -76,7 +89,10 @@ public sealed class RenderingMemos
     [InlineData("    #코드", "")]
     public void Tags_lead_to_their_memos_where_they_are_tags(string text, string tags)
     {
-        var found = System.Text.RegularExpressions.Regex.Matches(Html(text), "<a class=\"tag\" href=\"/memos\\?tag=([^\"]*)\">");
+        var found = System.Text.RegularExpressions.Regex.Matches(
+            Html(text),
+            "<a class=\"tag\" href=\"/memos\\?tag=([^\"]*)\">"
+        );
         Assert.Equal(
             tags.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             found.Select(match => Uri.UnescapeDataString(match.Groups[1].Value))
@@ -91,7 +107,11 @@ public sealed class RenderingMemos
     [InlineData("a < b & c", "< b &", "<p>a <mark>&lt; b &amp;</mark> c</p>")]
     [InlineData("Ünïon ΣΊΣΥΦΟΣ", "σίσυφος", "<p>Ünïon <mark>ΣΊΣΥΦΟΣ</mark></p>")]
     [InlineData("amp & quot", "amp", "<p><mark>amp</mark> &amp; quot</p>")]
-    [InlineData("[strong](https://strong.example/strong)", "strong", "<p><a href=\"https://strong.example/strong\" rel=\"noopener nofollow ugc\"><mark>strong</mark></a></p>")]
+    [InlineData(
+        "[strong](https://strong.example/strong)",
+        "strong",
+        "<p><a href=\"https://strong.example/strong\" rel=\"noopener nofollow ugc\"><mark>strong</mark></a></p>"
+    )]
     [InlineData("끝\n\n처음", "끝처음", "<p>끝</p>\n<p>처음</p>")]
     [InlineData("가나다", "\u1100\u1161\u1102\u1161", "<p><mark>가나</mark>다</p>")]
     public void Hits_are_marked_as_the_search_folds_them_and_only_in_text(string text, string sought, string html) =>
@@ -121,8 +141,36 @@ public sealed class RenderingMemos
     {
         string[] pieces =
         [
-            "[", "![", "[a](", "[](", "*a_ ", "a*", ")*", "**a", "~~a", "> ", "- ", "1. ", "- a\n ", "|a", "|\n", "<", "<a@", "www.a.b-",
-            "[a]: b\n", "a\n=\n", "`a``", "[[a]](", "*_~~", "#a", "- [ ] a\n", "\\", "&amp;", "***a", "[a]: b[[-|-\n", "_a ](*",
+            "[",
+            "![",
+            "[a](",
+            "[](",
+            "*a_ ",
+            "a*",
+            ")*",
+            "**a",
+            "~~a",
+            "> ",
+            "- ",
+            "1. ",
+            "- a\n ",
+            "|a",
+            "|\n",
+            "<",
+            "<a@",
+            "www.a.b-",
+            "[a]: b\n",
+            "a\n=\n",
+            "`a``",
+            "[[a]](",
+            "*_~~",
+            "#a",
+            "- [ ] a\n",
+            "\\",
+            "&amp;",
+            "***a",
+            "[a]: b[[-|-\n",
+            "_a ](*",
         ];
         foreach (var piece in pieces)
         {
@@ -145,11 +193,23 @@ public sealed class RenderingMemos
         Assert.DoesNotContain("/tasks/5", html, StringComparison.Ordinal);
 
         var all = numbers.Aggregate(text, (now, number) => MemoTasks.Set(now, number, true)!);
-        Assert.Equal("- [x] 하나 [x] 아님\n- [x] 둘\n  1. [x] 셋\n\n```\n- [ ] 코드\n```\n> - [x] 넷 `[ ]`\n\n[ ] 글", all);
+        Assert.Equal(
+            "- [x] 하나 [x] 아님\n- [x] 둘\n  1. [x] 셋\n\n```\n- [ ] 코드\n```\n> - [x] 넷 `[ ]`\n\n[ ] 글",
+            all
+        );
         Assert.Equal(MemoTasks.Fingerprint(text), MemoTasks.Fingerprint(all));
         Assert.Null(MemoTasks.Set(text, 5, true));
         Assert.Null(MemoTasks.Set(text, 0, true));
     }
+
+    [Theory]
+    [InlineData("# 제목\n글", "제목")]
+    [InlineData("- [ ] **버스** 예약", "버스 예약")]
+    [InlineData("![창밖](/memos/pictures/a) 보기", "창밖 보기")]
+    [InlineData("\n\n[여기](https://example.com) #태그", "여기 #태그")]
+    [InlineData("---", "---")]
+    public void In_a_line_it_begins_with_its_words(string text, string words) =>
+        Assert.Equal(words, MemoLook.FirstWords(text));
 
     private static string Html(string text, MemoLook? look = null) =>
         (look ?? new MemoLook()).Show(text).Html.Value.Trim();

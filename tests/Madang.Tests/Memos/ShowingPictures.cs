@@ -36,7 +36,10 @@ public abstract class ShowingPictures(Yard yard)
         using var answer = await me.Client.Send(HttpMethod.Get, url);
         Assert.Equal(Made.Png(), await answer.Content.ReadAsByteArrayAsync(Stop));
         Assert.Equal("image/png", answer.Content.Headers.ContentType!.ToString());
-        Assert.Equal("inline; filename=\"picture.png\"", answer.Content.Headers.GetValues("Content-Disposition").Single());
+        Assert.Equal(
+            "inline; filename=\"picture.png\"",
+            answer.Content.Headers.GetValues("Content-Disposition").Single()
+        );
         Assert.Equal("sandbox; default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.True(answer.Headers.CacheControl is { Private: true, Public: false });
@@ -109,8 +112,11 @@ public abstract class ShowingPictures(Yard yard)
             { new StringContent("team"), "visibility" },
             { Named(Made.Png(), "image/png"), "picture", "../../[창] 밖.png" },
             { Named(Made.Gif(), "text/html"), "picture", "b.html" },
-            { Named([], "application/octet-stream"), "picture", "" },
         };
+        // What browsers send for a field in which nothing was chosen.
+        var nothing = Named([], "application/octet-stream");
+        nothing.Headers.ContentDisposition = new("form-data") { Name = "picture", FileName = "\"\"" };
+        form.Add(nothing);
         using var answer = await browser.Send(HttpMethod.Post, "/memos", form, ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
 
@@ -124,7 +130,11 @@ public abstract class ShowingPictures(Yard yard)
         Assert.Equal(HttpStatusCode.OK, await other.See(match.Groups[2].Value));
         using var page = await browser.Send(HttpMethod.Get, "/memos");
         var html = await page.Content.ReadAsStringAsync(Stop);
-        Assert.Contains($"<img src=\"{match.Groups[1].Value}\" width=\"3\" height=\"2\"", html, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<img src=\"{match.Groups[1].Value}\" width=\"3\" height=\"2\"",
+            html,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

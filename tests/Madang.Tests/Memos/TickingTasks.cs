@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
@@ -67,7 +66,9 @@ public abstract partial class TickingTasks(Yard yard)
         var etag = read.Headers.ETag!.Tag;
         var path = $"/api/v1/memos/{id}/tasks";
         await me.Client.Send(HttpMethod.Put, $"{path}/1", null, ("If-Match", etag)).Is(HttpStatusCode.NoContent);
-        await me.Client.Send(HttpMethod.Put, $"{path}/2", null, ("If-Match", etag)).Is(HttpStatusCode.PreconditionFailed);
+        await me
+            .Client.Send(HttpMethod.Put, $"{path}/2", null, ("If-Match", etag))
+            .Is(HttpStatusCode.PreconditionFailed);
         Assert.Equal("- [x] 하나\n- [ ] 둘", (await me.Read(id)).Text("text"));
     }
 
