@@ -57,6 +57,7 @@ public sealed class MemosModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton<MemoStore>().AddSingleton<MemoLists>().AddSingleton<MemoPurge>();
+        services.AddSingleton<MemoTicks>().AddSingleton<MemoDays>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
         services.AddSingleton<MovingMemos>().AddSingleton<MemoFiles>().AddSingleton<IExportSource, MemoExport>();
         services.AddSingleton<IncomingStore>().AddSingleton<ImportStore>().AddSingleton<ImportRun>();
@@ -82,6 +83,7 @@ public sealed class MemosModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapWriting();
+        api.MapTasks();
         api.MapReading();
         routes.MapPictures(api);
         routes.MapSmallClients();
@@ -95,6 +97,7 @@ public sealed class MemosModule : IModule
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(MemoInput))]
 [JsonSerializable(typeof(MemoChangeInput))]
+[JsonSerializable(typeof(TickInput))]
 [JsonSerializable(typeof(Memo))]
 [JsonSerializable(typeof(CursorPage<Memo>))]
 [JsonSerializable(typeof(CursorPage<MemoVersion>))]
@@ -104,4 +107,5 @@ public sealed class MemosModule : IModule
 [JsonSerializable(typeof(MovedVersion))]
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(List<ImportRefusal>))]
+[JsonSerializable(typeof(List<long[]>))]
 internal sealed partial class MemosJson : JsonSerializerContext;
