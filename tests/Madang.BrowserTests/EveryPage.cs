@@ -20,6 +20,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/memos/1",
         "/memos/999999",
         "/settings?saved=profile",
+        "/memos/move",
         "/go",
         "/go?q=답사",
         "/go?q=없는말",

@@ -56,6 +56,12 @@ public sealed class Visit : IAsyncDisposable
     public async Task SignUp(string username, string email)
     {
         await Go("/sign-up");
+        await SignUpHere(username, email);
+    }
+
+    /// <summary>Fills in the sign-up page that is open and sends it.</summary>
+    public async Task SignUpHere(string username, string email)
+    {
         await Field("이름").FillAsync(username);
         await Field("이메일").FillAsync(email);
         await Field("비밀번호").FillAsync(Password);

@@ -84,6 +84,7 @@ public abstract partial class UsingIndexes(Yard yard)
         }
         await yard.Get<MemoPurge>().EmptyTrash(Stop);
         await yard.Get<PictureHousework>().Tidy(Stop);
+        await yard.Get<MemoPurge>().RemoveSamplesOf(yard.Admin.Id, Stop);
         await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
         yard.Database.Watcher = null;
 
@@ -126,7 +127,8 @@ public abstract partial class UsingIndexes(Yard yard)
             .Where(path =>
                 path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/memo", StringComparison.Ordinal)
             )
-            .Where(path => !path.EndsWith("/export", StringComparison.Ordinal))
+            .Where(path => !path.EndsWith("/me/export", StringComparison.Ordinal))
+            .Where(path => !path.Contains("/imports/", StringComparison.Ordinal))
             .Select(path =>
                 path.Contains("users/{", StringComparison.Ordinal)
                     ? Id().Replace(path, $"{yard.Admin.Id}")
