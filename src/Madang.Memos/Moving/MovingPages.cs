@@ -75,7 +75,7 @@ internal static class MovingPages
         if (view.IsOpen)
         {
             // The page follows its progress without a script.
-            response.Headers["Refresh"] = "1";
+            response.Headers["Refresh"] = $"1; url=/memos/move/{id}";
         }
         return Pages.Show<ImportPage>(
             new { View = view, CanRun = row is { IsDryRun: true, State: "done", File: not null } }

@@ -12,6 +12,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What goes on by itself is looked at again.
+if (document.querySelector("[data-again]")) {
+  setTimeout(() => location.reload(), 1000);
+}
+
 if (!CSS.supports("field-sizing", "content")) {
   const grow = (textarea) => {
     textarea.style.blockSize = "auto";
