@@ -9,10 +9,6 @@ public sealed class MovingMemos(Database db)
     /// <summary>Each may have 100,000 characters.</summary>
     private const int Batch = 50;
 
-    private const string InUse = "deleted_at IS NULL AND archived_at IS NULL";
-    private const string PutAway = "deleted_at IS NULL AND archived_at IS NOT NULL";
-    private const string InTrash = "deleted_at IS NOT NULL";
-
     /// <returns>Oldest first: those in use, those put away, then those in the trash when they are asked for.</returns>
     internal async IAsyncEnumerable<MovedMemo> All(
         long owner,
@@ -46,11 +42,7 @@ public sealed class MovingMemos(Database db)
                     SELECT id, text, visibility, pinned_at, archived_at, deleted_at, created_at, updated_at,
                         EXISTS (SELECT 1 FROM memo_versions WHERE memo_id = memos.id) AS has_earlier
                     FROM memos
-                    WHERE owner_id = @owner AND {(
-                        kind == 0 ? InUse
-                        : kind == 1 ? PutAway
-                        : InTrash
-                    )}
+                    WHERE owner_id = @owner AND {Kept(kind)}
                     AND (created_at, id) > (@at, @id)
                     ORDER BY created_at, id
                     LIMIT @Batch
@@ -65,6 +57,15 @@ public sealed class MovingMemos(Database db)
                 ),
             stop
         );
+
+    /// <summary>In use, put away, in the trash: each has an index of its own.</summary>
+    private static string Kept(int kind) =>
+        kind switch
+        {
+            0 => "deleted_at IS NULL AND archived_at IS NULL",
+            1 => "deleted_at IS NULL AND archived_at IS NOT NULL",
+            _ => "deleted_at IS NOT NULL",
+        };
 
     /// <returns>The earlier texts of a memo, newest first.</returns>
     internal async IAsyncEnumerable<MovedVersion> Earlier(long memo, [EnumeratorCancellation] CancellationToken stop)
