@@ -17,7 +17,11 @@ internal static class Commands
         new("/settings", () => Say["frame.settings"], "settings", "g s"),
         new("/settings#password-title", () => Say["settings.password"], "lock"),
         new("/settings#data", () => Say["settings.data"], "archive"),
-        new("/settings#invite", () => Say["settings.invite"], "team", IsForAdmins: true),
+        new("/settings/sessions", () => Say["sessions.title"], "lock"),
+        new("/settings/tokens", () => Say["tokens.title"], "code"),
+        new("/admin", () => Say["admin.users"], "team", "g a", IsForAdmins: true),
+        new("/admin/invitations", () => Say["admin.invitations"], "team", IsForAdmins: true),
+        new("/admin/sign-ins", () => Say["admin.sign_ins"], "history", IsForAdmins: true),
         new("/docs/keys", () => Say["keys.title"], "keys", "?"),
         new("/docs", () => Say["go.api"], "code"),
     ];

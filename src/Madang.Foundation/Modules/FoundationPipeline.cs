@@ -1,6 +1,8 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Admin;
 using Madang.Foundation.Going;
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Madang.Foundation.Samples;
 using Madang.Foundation.Telemetry;
 using Madang.Foundation.Web;
@@ -48,6 +50,8 @@ public static class FoundationPipeline
         api.MapUsers();
         api.MapPassword();
         api.MapPersonalTokens();
+        api.MapSessions();
+        api.MapMail();
         api.MapWorkspace();
         api.MapExport();
         app.MapGo(api);
@@ -55,8 +59,12 @@ public static class FoundationPipeline
         health.MapHealth();
         health.MapMetrics();
         app.MapAccountPages();
+        app.MapMailPages();
         app.MapSettingsPages();
         app.MapSamples();
+        app.MapSessionPages();
+        app.MapPersonalTokenPages();
+        app.MapAdminPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
         WebManifest.Map(app);
         app.MapContractDescription();
