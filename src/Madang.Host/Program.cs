@@ -18,6 +18,8 @@ public static class Program
         var root = new RootCommand("Madang, a yard for your team: one self-hosted program.");
         root.Subcommands.Add(ServeVerb.Command());
         root.Subcommands.Add(MigrateVerb.Command());
+        root.Subcommands.Add(DemoVerb.Command());
+        root.Subcommands.Add(MemosVerb.Command());
         var isBare =
             args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
         try

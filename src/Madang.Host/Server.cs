@@ -80,7 +80,7 @@ public sealed class Server : IAsyncDisposable
             builder.AddFoundation(new Rooms(Modules.All, Running(modules)), db);
             builder.Services.AddOpenApi("v1", ContractDescription.Configure);
             var app = builder.Build();
-            await Migrate(app, db, stop);
+            await Setup.Migrate(app.Services.GetRequiredService<SchemaRunner>(), db, stop);
             app.UseFoundation();
             var setupCode = await app.Services.GetRequiredService<WorkspaceStore>().SetupCodeWhileEmpty(stop);
             await Listen(app, stop);
@@ -113,20 +113,6 @@ public sealed class Server : IAsyncDisposable
             : throw new StartupException(
                 $"There is no room '{unknown}': --modules takes {string.Join(", ", Modules.All.Select(room => room.Name))}."
             );
-    }
-
-    /// <summary>An embedded database is this process's own and migrated at once; a shared one only by <c>madang migrate</c>.</summary>
-    private static async Task Migrate(WebApplication app, Database db, CancellationToken stop)
-    {
-        var schema = app.Services.GetRequiredService<SchemaRunner>();
-        if (db.Dialect == Dialect.Sqlite)
-        {
-            await schema.Migrate(stop);
-        }
-        else if (await schema.Pending(stop) is { Count: > 0 } pending)
-        {
-            throw new StartupException($"The database lacks {string.Join(", ", pending)}: run 'madang migrate' first.");
-        }
     }
 
     private static async Task Listen(WebApplication app, CancellationToken stop)

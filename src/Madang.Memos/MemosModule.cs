@@ -2,11 +2,17 @@ using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Foundation.Samples;
 using Madang.Memos.Leaving;
+using Madang.Memos.Moving;
+using Madang.Memos.Pictures;
 using Madang.Memos.Reading;
+using Madang.Memos.Samples;
 using Madang.Memos.Writing;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +31,17 @@ public sealed class MemosModule : IModule
     public NavigationEntry? Navigation { get; } = new("/memos", () => MemosWords.Say["memos.title"], "memo");
 
     /// <inheritdoc />
+    public IReadOnlyList<Command> Commands { get; } =
+    [
+        new("/memos#new", () => MemosWords.Say["memos.new"], "edit", "n"),
+        new("/memos", () => MemosWords.Say["memos.title"], "memo", "g m"),
+        new("/memos?scope=team", () => MemosWords.Say["memos.of_team"], "team", "g t"),
+        new("/memos?archived=true", () => MemosWords.Say["memos.archived"], "archive"),
+        new("/memos/move", () => MemosWords.Say["moving.title"], "move"),
+        new("/memos/trash", () => MemosWords.Say["memos.trash"], "trash"),
+    ];
+
+    /// <inheritdoc />
     public Type? HomeTile => typeof(MemosTile);
 
     /// <inheritdoc />
@@ -34,15 +51,28 @@ public sealed class MemosModule : IModule
     public IReadOnlyList<string> Roles => [];
 
     /// <inheritdoc />
-    public IReadOnlyList<HandlerName> Handlers => [PurgeOfDeletedUsers.HandlerName];
+    public IReadOnlyList<HandlerName> Handlers => [PurgeOfDeletedUsers.HandlerName, PicturesOfDeletedUsers.HandlerName];
 
     /// <inheritdoc />
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton<MemoStore>().AddSingleton<MemoLists>().AddSingleton<MemoPurge>();
+        services.AddSingleton<MemoTicks>().AddSingleton<MemoDays>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
-        services.AddSingleton<IExportSource, MemoExport>();
+        services.AddSingleton<MovingMemos>().AddSingleton<MemoFiles>().AddSingleton<IExportSource, MemoExport>();
+        services.AddSingleton<IncomingStore>().AddSingleton<ImportStore>().AddSingleton<ImportRun>();
+        services.AddSingleton(all => new Importing(all));
+        services.AddSingleton<ImportWorker>().AddHostedService(all => all.GetRequiredService<ImportWorker>());
+        services.AddSingleton<IHousework, ImportHousework>();
+        services.AddSingleton<ISampleSource, MemoSamples>();
+        // Only where a route allows more than the server's own limit can a form be so large.
+        services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = ImportFile.MostBytes + (64 * 1024));
+        services.AddSingleton<ISearchSource, MemoSearch>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
+        services.AddOptions<PictureSettings>().BindConfiguration("Memos");
+        services.AddSingleton<PictureStore>().AddSingleton<PictureHousework>();
+        services.AddSingleton<IEventHandler, PicturesOfDeletedUsers>();
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<PictureHousework>());
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MemosJson.Default)
@@ -53,9 +83,13 @@ public sealed class MemosModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapWriting();
+        api.MapTasks();
         api.MapReading();
+        routes.MapPictures(api);
         routes.MapSmallClients();
         routes.MapMemoPages();
+        api.MapMoving();
+        routes.MapMovingPages();
     }
 }
 
@@ -63,9 +97,15 @@ public sealed class MemosModule : IModule
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(MemoInput))]
 [JsonSerializable(typeof(MemoChangeInput))]
+[JsonSerializable(typeof(TickInput))]
 [JsonSerializable(typeof(Memo))]
 [JsonSerializable(typeof(CursorPage<Memo>))]
 [JsonSerializable(typeof(CursorPage<MemoVersion>))]
 [JsonSerializable(typeof(SmallMemoList))]
-[JsonSerializable(typeof(List<ExportedMemo>))]
+[JsonSerializable(typeof(Picture))]
+[JsonSerializable(typeof(MovedMemo))]
+[JsonSerializable(typeof(MovedVersion))]
+[JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(List<ImportRefusal>))]
+[JsonSerializable(typeof(List<long[]>))]
 internal sealed partial class MemosJson : JsonSerializerContext;

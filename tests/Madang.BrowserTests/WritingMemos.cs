@@ -94,7 +94,8 @@ public sealed class WritingMemos(Chromium chromium, Yard yard) : IClassFixture<Y
         await visit.Field("새 메모").FillAsync("글쇠로 남긴 메모");
         await visit.Page.Keyboard.PressAsync("Control+Enter");
         await Expect(visit.Memo("글쇠로 남긴 메모")).ToBeVisibleAsync();
-        await visit.Page.Keyboard.PressAsync("Control+k");
+        await visit.Heading.ClickAsync();
+        await visit.Page.Keyboard.PressAsync("/");
         await Expect(visit.Page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
         visit.NobodyComplained();
     }

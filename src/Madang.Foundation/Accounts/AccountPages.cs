@@ -1,4 +1,5 @@
 using Madang.Foundation.Http;
+using Madang.Foundation.Samples;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -86,6 +87,7 @@ internal static class AccountPages
         Form<SignUpInput> form,
         SignUp signUp,
         SignIn signIn,
+        IEnumerable<ISampleSource> samples,
         HttpContext http,
         CancellationToken stop
     )
@@ -95,10 +97,14 @@ internal static class AccountPages
         {
             return await SignUpPage(form, invitation, signUp, http, stop);
         }
-        var (_, refused) = await signUp.Make(input, Client.IsLocal(http), stop);
+        var (user, refused) = await signUp.Make(input, Client.IsLocal(http), stop);
         if (refused is not null)
         {
             return await SignUpPage(form.With(refused), invitation, signUp, http, stop);
+        }
+        if (user!.Role == Roles.Admin && form.Typed("sample_data") == "on")
+        {
+            await SamplePages.AddFew(samples, user.Id, stop);
         }
         var outcome = await signIn.Try(input.Email!, input.Password!, SessionKind.Web, http, stop);
         if (outcome.Result != SignInResult.SignedIn)

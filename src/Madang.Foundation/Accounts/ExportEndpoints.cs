@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ public static class ExportEndpoints
         api.MapGet("/users/me/export", Export).Produces(StatusCodes.Status200OK, contentType: "application/zip");
 
     /// <summary>Downloads everything of mine as one zip.</summary>
-    public static async Task<Results<FileStreamHttpResult, Refused>> Export(
+    public static async Task<Results<PushStreamHttpResult, Refused>> Export(
         AccountStore accounts,
         IEnumerable<IExportSource> rooms,
         ContractJson json,
@@ -26,28 +25,25 @@ public static class ExportEndpoints
         {
             return new Refused(StatusCodes.Status404NotFound);
         }
-        // Made whole before it is sent: the framework's archive closes its entries synchronously, which the server's stream forbids,
-        // and a room that fails is told as a failure and not as half a file.
-        var body = new MemoryStream();
-        await using (var zip = new ZipArchive(body, ZipArchiveMode.Create, leaveOpen: true))
+        // Asked before the first byte is sent, so that a room that fails here is told as a failure; one that fails later breaks the file.
+        var files = new List<ExportFile> { new("account.json", json.Bytes(UserView.Of(user))) };
+        foreach (var room in rooms)
         {
-            await Add(zip, new("account.json", json.Bytes(UserView.Of(user))), stop);
-            foreach (var room in rooms)
-            {
-                foreach (var file in await room.Export(me.Id, stop))
-                {
-                    await Add(zip, file, stop);
-                }
-            }
+            files.AddRange(await room.Export(me.Id, stop));
         }
-        body.Position = 0;
-        return TypedResults.File(body, "application/zip", "madang.zip");
-    }
-
-    private static async Task Add(ZipArchive zip, ExportFile file, CancellationToken stop)
-    {
-        await using var entry = await zip.CreateEntry(file.Name).OpenAsync(stop);
-        await entry.WriteAsync(file.Content, stop);
+        return TypedResults.Stream(
+            async body =>
+            {
+                var zip = new StreamedZip(body);
+                foreach (var file in files)
+                {
+                    await zip.Add(file.Name, null, file.Write, stop);
+                }
+                await zip.Finish(stop);
+            },
+            "application/zip",
+            "madang.zip"
+        );
     }
 }
 
@@ -60,5 +56,11 @@ public interface IExportSource
 
 /// <summary>A file in the export.</summary>
 /// <param name="Name">Its path in the zip.</param>
-/// <param name="Content">Its bytes.</param>
-public sealed record ExportFile(string Name, ReadOnlyMemory<byte> Content);
+/// <param name="Write">Writes its bytes, as they are read, to where it is asked to.</param>
+public sealed record ExportFile(string Name, Func<Stream, CancellationToken, Task> Write)
+{
+    /// <param name="name">Its path in the zip.</param>
+    /// <param name="content">Its bytes.</param>
+    public ExportFile(string name, ReadOnlyMemory<byte> content)
+        : this(name, (to, stop) => to.WriteAsync(content, stop).AsTask()) { }
+}

@@ -25,6 +25,27 @@ public static class Owners
             throw new UserGoneException();
         }
     }
+
+    /// <summary>
+    /// As <see cref="MustStand"/>, and until this write ends no other of the same user that begins so runs: for what is counted over
+    /// all that a user has. It must be the first thing that a write does.
+    /// </summary>
+    /// <exception cref="UserGoneException">It was deleted; the request is answered 401.</exception>
+    public static async Task MustStandAlone(this Sql sql, long userId)
+    {
+        var id = await sql.First<long?>(
+            $"""
+            SELECT id FROM users
+            WHERE id = @userId AND deleted_at IS NULL
+            {sql.For("", "FOR NO KEY UPDATE")}
+            """,
+            new { userId }
+        );
+        if (id is null)
+        {
+            throw new UserGoneException();
+        }
+    }
 }
 
 /// <summary>The account of who makes this request was deleted while it was on its way.</summary>

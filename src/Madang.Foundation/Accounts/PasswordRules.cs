@@ -10,6 +10,9 @@ namespace Madang.Foundation.Accounts;
 internal sealed class PasswordRules : IPasswordValidator<User>
 {
     internal const int Shortest = 8;
+
+    /// <summary>OWASP, Password Storage: at least so many rounds of PBKDF2-HMAC-SHA512.</summary>
+    internal const int Rounds = 210_000;
     internal const int Longest = 256;
 
     private static readonly HashSet<string> Guessed =

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
+using Madang.Foundation.Files;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -42,6 +43,10 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                     context,
                     lost.IsDiskFull ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable
                 );
+                return true;
+            case IOException when FileStore.IsDiskFull(exception):
+                DiskIsFull(log, exception);
+                await Write(context, StatusCodes.Status507InsufficientStorage);
                 return true;
             default:
                 Unexpected(log, exception, context.Request.Method, context.Request.Path);
@@ -106,4 +111,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
 
     [LoggerMessage(1102, LogLevel.Error, "The database did not answer.")]
     private static partial void DatabaseIsAway(ILogger log, Exception error);
+
+    [LoggerMessage(1103, LogLevel.Error, "The disk is full: a file could not be written.")]
+    private static partial void DiskIsFull(ILogger log, Exception error);
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
 using Madang.Foundation.Mail;
+using Madang.Foundation.Web;
 
 namespace Madang.Foundation.Http;
 
@@ -41,6 +43,8 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(List<ExportedSignIn>))]
 [JsonSerializable(typeof(List<Connection>))]
 [JsonSerializable(typeof(FirstPasswordInput))]
+[JsonSerializable(typeof(GoView))]
+[JsonSerializable(typeof(WebManifest))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(MemoShared))]
 [JsonSerializable(typeof(UserDeleted))]

@@ -43,6 +43,17 @@ public sealed class Once
         Func<T, string> location,
         CancellationToken stop
     )
+        where T : class => TryCreate(Always(make), location, stop);
+
+    /// <summary>As <see cref="Create{T}"/>, where the making may come to a refusal: then nothing is written, the key neither.</summary>
+    /// <param name="make">Makes the thing, or says why not.</param>
+    /// <param name="location">The path of the thing made.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    public Task<Results<Made<T>, Refused>> TryCreate<T>(
+        Func<Sql, Task<(T? Thing, Refused? Refused)>> make,
+        Func<T, string> location,
+        CancellationToken stop
+    )
         where T : class =>
         Run(make, thing => new Answer(StatusCodes.Status201Created, location(thing), json.Bytes(thing)), stop);
 
@@ -50,10 +61,14 @@ public sealed class Once
     /// <param name="make">Makes the thing; it may run again when its transaction is lost to another's.</param>
     /// <param name="stop">Heeded while the write waits for its turn.</param>
     public Task<Results<Made<T>, Refused>> CreateWithOk<T>(Func<Sql, Task<T>> make, CancellationToken stop)
-        where T : class => Run(make, thing => new Answer(StatusCodes.Status200OK, null, json.Bytes(thing)), stop);
+        where T : class =>
+        Run(Always(make), thing => new Answer(StatusCodes.Status200OK, null, json.Bytes(thing)), stop);
+
+    private static Func<Sql, Task<(T?, Refused?)>> Always<T>(Func<Sql, Task<T>> make)
+        where T : class => async sql => (await make(sql), null);
 
     private Task<Results<Made<T>, Refused>> Run<T>(
-        Func<Sql, Task<T>> make,
+        Func<Sql, Task<(T? Thing, Refused? Refused)>> make,
         Func<T, Answer> tell,
         CancellationToken stop
     )
@@ -67,7 +82,12 @@ public sealed class Once
                         ? new Made<T>(new Answer(earlier.Status, earlier.Location, earlier.Body))
                         : new Refused(StatusCodes.Status422UnprocessableEntity, "problem.other_body");
                 }
-                var thing = await make(sql);
+                var (thing, refused) = await make(sql);
+                if (thing is null)
+                {
+                    sql.RollBack();
+                    return refused!;
+                }
                 var answer = tell(thing);
                 if (key is not null)
                 {

@@ -1,8 +1,10 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Admin;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Mail;
+using Madang.Foundation.Samples;
 using Madang.Foundation.Telemetry;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
@@ -53,18 +55,21 @@ public static class FoundationPipeline
         api.MapMail();
         api.MapWorkspace();
         api.MapExport();
+        app.MapGo(api);
         var health = app.MapGroup("").WithTags("health");
         health.MapHealth();
         health.MapMetrics();
         app.MapAccountPages();
         app.MapMailPages();
         app.MapSettingsPages();
+        app.MapSamples();
         app.MapSessionPages();
         app.MapPersonalTokenPages();
         app.MapAdminPages();
         OutsidePages.Map(app);
         app.MapConnectionPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
+        WebManifest.Map(app);
         app.MapContractDescription();
         // A build that isn't published would map every path, for files to come: then a wrong method is told 404 and a wrong path 405.
         app.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";

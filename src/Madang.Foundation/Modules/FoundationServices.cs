@@ -4,6 +4,7 @@ using Madang.Foundation.Accounts;
 using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Foundation.Files;
 using Madang.Foundation.Http;
 using Madang.Foundation.Mail;
 using Madang.Foundation.Schema;
@@ -33,6 +34,7 @@ public static class FoundationServices
         services.AddSingleton(rooms).AddSingleton(db).AddSingleton(new SchemaRunner(db, rooms.All));
         services.AddSingleton(db.Clock);
         services.AddSingleton<IHousework, ExpiredRows>().AddHostedService<HouseworkWorker>();
+        services.AddFiles(builder.Configuration, db).AddSingleton<IHousework, ScratchFiles>();
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
         services.AddMail(builder.Configuration);
@@ -45,6 +47,25 @@ public static class FoundationServices
         {
             room.AddServices(services);
         }
+    }
+
+    /// <summary>Registers what rooms need when a verb uses them without a server.</summary>
+    public static void AddVerbs(this IServiceCollection services, IConfiguration configuration, Database db)
+    {
+        services.AddLogging().AddSingleton(configuration).AddSingleton(db).AddSingleton(db.Clock);
+        services.AddFiles(configuration, db);
+        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        services.AddSingleton<ContractJson>();
+    }
+
+    private static IServiceCollection AddFiles(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Database db
+    )
+    {
+        var uploads = Path.Combine(Path.GetFullPath(configuration["Data:Directory"] ?? "data"), "uploads");
+        return services.AddSingleton(new FileStore(uploads, db.Clock));
     }
 
     private static void AddEvents(this IServiceCollection services, Rooms rooms, Database db)
@@ -107,8 +128,7 @@ public static class FoundationServices
                 RequireUppercase = false,
             }
         );
-        // OWASP, Password Storage: at least 210,000 rounds of PBKDF2-HMAC-SHA512.
-        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordRules.Rounds);
         services.AddHostedService<FirstDataProtectionKey>();
         services.AddDataProtection().SetApplicationName("madang");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(

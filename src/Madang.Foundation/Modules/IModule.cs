@@ -15,6 +15,9 @@ public interface IModule
     /// <summary>Its place in the rail, or null when it has none.</summary>
     NavigationEntry? Navigation { get; }
 
+    /// <summary>What it adds to the command box besides its place in the rail.</summary>
+    IReadOnlyList<Going.Command> Commands => [];
+
     /// <summary>A Razor component that shows the room on the home page, or null.</summary>
     Type? HomeTile { get; }
 

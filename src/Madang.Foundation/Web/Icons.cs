@@ -11,6 +11,7 @@ internal static class Icons
         ["home"] = """<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-5v-6h-4v6H5a1 1 0 0 1-1-1z"/>""",
         ["memo"] =
             """<path d="M6 3h9l4 4v13a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z"/><path d="M9 12h6M9 16h4"/>""",
+        ["picture"] = """<rect x="4" y="5" width="16" height="14" rx="2"/><path d="m5 17 4.5-5 3.5 4 2-2 4 4"/>""",
         ["search"] = """<circle cx="11" cy="11" r="6"/><path d="m20 20-4.5-4.5"/>""",
         ["pin"] = """<path d="M9 4h6l-1 6 3 3H7l3-3z"/><path d="M12 13v7"/>""",
         ["edit"] = """<path d="M5 19h4L19 9l-4-4L5 15z"/>""",
@@ -21,5 +22,11 @@ internal static class Icons
         ["team"] =
             """<circle cx="9" cy="8" r="3.2"/><path d="M3.5 20c0-3.3 2.5-5.5 5.5-5.5s5.5 2.2 5.5 5.5"/><path d="M15.5 5.2a3 3 0 0 1 0 5.6M17 14.8c2.1.7 3.5 2.6 3.5 5.2"/>""",
         ["lock"] = """<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>""",
+        ["settings"] =
+            """<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>""",
+        ["keys"] =
+            """<rect x="3" y="6" width="18" height="12" rx="2"/><path d="M7 10h.01M11 10h.01M15 10h.01M8 14h8"/>""",
+        ["code"] = """<path d="m8 8-4 4 4 4M16 8l4 4-4 4"/>""",
+        ["move"] = """<path d="M8 4v12M4.5 12.5 8 16l3.5-3.5M16 20V8M12.5 11.5 16 8l3.5 3.5"/>""",
     }.ToFrozenDictionary();
 }

@@ -1,5 +1,6 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
+using Madang.Foundation.Schema;
 
 namespace Madang.Host.Verbs;
 
@@ -32,6 +33,32 @@ internal static class Setup
             throw new StartupException($"The data directory {directory} cannot be made: {error.Message}", error);
         }
         return Database.OpenSqlite(Path.Combine(directory, "madang.db"), configuration["Data:SqliteLibrary"], clock);
+    }
+
+    /// <summary>Brings an embedded database to this release's schema; a shared one must be there already.</summary>
+    /// <exception cref="StartupException">A migration is pending on a shared one.</exception>
+    internal static async Task Migrate(SchemaRunner schema, Database db, CancellationToken stop)
+    {
+        if (db.Dialect == Dialect.Sqlite)
+        {
+            await schema.Migrate(stop);
+        }
+        else if (await schema.Pending(stop) is { Count: > 0 } pending)
+        {
+            throw new StartupException($"The database lacks {string.Join(", ", pending)}: run 'madang migrate' first.");
+        }
+    }
+
+    /// <summary>What the rooms have for verbs, without a server around it. Nothing of it runs by itself.</summary>
+    internal static ServiceProvider Rooms(IConfiguration configuration, Database db)
+    {
+        var services = new ServiceCollection();
+        services.AddVerbs(configuration, db);
+        foreach (var room in Modules.All)
+        {
+            room.AddServices(services);
+        }
+        return services.BuildServiceProvider();
     }
 
     /// <summary>The database holds the keys that sessions are made with: nobody else on this machine may read it.</summary>

@@ -57,6 +57,36 @@ public sealed class MemoPurge(Database db) : IHousework
             stop
         );
 
+    /// <summary>Removes a user's sample memos. One that he has changed is his own: it stays, and is no sample any more.</summary>
+    /// <returns>How many memos went.</returns>
+    internal async Task<int> RemoveSamplesOf(long owner, CancellationToken stop)
+    {
+        var count = await InBatches(
+            sql =>
+                sql.Query<Gone>(
+                    $"""
+                    SELECT memos.id, text, visibility FROM memo_origins
+                    JOIN memos ON memos.id = memo_id
+                    WHERE memo_origins.owner_id = @owner AND origin >= 'sample:' AND origin < 'sample;'
+                    AND updated_at = created_at
+                    LIMIT @Batch
+                    {sql.For("", "FOR UPDATE OF memos")}
+                    """,
+                    new { owner, Batch }
+                ),
+            stop
+        );
+        await db.Write(
+            sql =>
+                sql.Execute(
+                    "DELETE FROM memo_origins WHERE owner_id = @owner AND origin >= 'sample:' AND origin < 'sample;'",
+                    new { owner }
+                ),
+            stop
+        );
+        return count;
+    }
+
     private async Task<int> InBatches(Func<Sql, Task<List<Gone>>> next, CancellationToken stop)
     {
         var count = 0;

@@ -37,6 +37,8 @@ public sealed class MemoLists(Database db)
             Grams = query is null ? null : Grams(sql, query),
             cursor?.At,
             cursor?.Id,
+            filter.From,
+            filter.Until,
             Limit = size + 1,
         };
         if (
@@ -68,6 +70,7 @@ public sealed class MemoLists(Database db)
             AND {(filter.IsDeleted ? "deleted_at IS NOT NULL" : "deleted_at IS NULL")}
             {Archived(filter)}
             {Pinned(filter)}
+            {Within(filter)}
             {(query is null ? "" : $"AND {sql.Contains("text_key", "@query")}")}
             {Places(
                 tag is null ? "memos.created_at, memos.id" : "memo_tags.created_at, memo_tags.memo_id",
@@ -177,6 +180,9 @@ public sealed class MemoLists(Database db)
             false => "AND pinned_at IS NULL",
         };
 
+    private static string Within(MemoFilter filter) =>
+        filter.From is null ? "" : "AND memos.created_at >= @From AND memos.created_at < @Until";
+
     /// <summary>From the cursor on, in its direction; without one from the newest.</summary>
     private static string Places(string place, Cursor? cursor, bool isById = false)
     {
@@ -195,13 +201,17 @@ public sealed class MemoLists(Database db)
 /// <param name="IsPinned">Only pinned or only unpinned ones; null for both.</param>
 /// <param name="IsArchived">Those that are put away instead of those in use.</param>
 /// <param name="IsDeleted">Those in the trash.</param>
+/// <param name="From">Only those written then or later, together with <paramref name="Until"/>; null for all.</param>
+/// <param name="Until">Only those written before.</param>
 public sealed record MemoFilter(
     bool IsTeam = false,
     string? Query = null,
     string? Tag = null,
     bool? IsPinned = null,
     bool IsArchived = false,
-    bool IsDeleted = false
+    bool IsDeleted = false,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Until = null
 );
 
 /// <summary>A tag and how many memos have it.</summary>

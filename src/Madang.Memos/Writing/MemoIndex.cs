@@ -1,4 +1,5 @@
 using Madang.Foundation.Data;
+using Madang.Memos.Pictures;
 
 namespace Madang.Memos.Writing;
 
@@ -67,6 +68,7 @@ internal static class MemoIndex
         {
             await sql.Execute("DELETE FROM memo_tags WHERE memo_id = @Id", new { after.Id });
             await AddTags(sql, after);
+            await PictureUses.Set(sql, after, before.Text);
         }
         if (!isRewritten && before.Visibility == after.Visibility)
         {

@@ -45,10 +45,23 @@ public sealed class Visit : IAsyncDisposable
 
     public Task<IResponse?> Go(string path) => Page.GotoAsync(path);
 
+    /// <summary>Presses a key once the page's scripts have run.</summary>
+    public async Task Press(string key)
+    {
+        await Page.WaitForLoadStateAsync();
+        await Page.Keyboard.PressAsync(key);
+    }
+
     /// <summary>Signs up by the page, in Korean.</summary>
     public async Task SignUp(string username, string email)
     {
         await Go("/sign-up");
+        await SignUpHere(username, email);
+    }
+
+    /// <summary>Fills in the sign-up page that is open and sends it.</summary>
+    public async Task SignUpHere(string username, string email)
+    {
         await Field("이름").FillAsync(username);
         await Field("이메일").FillAsync(email);
         await Field("비밀번호").FillAsync(Password);

@@ -72,7 +72,15 @@ public abstract class Leaving(Yard yard)
         Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
         await using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync(Stop));
         Assert.Equal(
-            ["account.json", "identities.json", "memos.json", "sessions.json", "sign_ins.json", "tokens.json"],
+            [
+                "account.json",
+                "identities.json",
+                "memo_history.json",
+                "memos.json",
+                "sessions.json",
+                "sign_ins.json",
+                "tokens.json",
+            ],
             zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal)
         );
         // Signed up and signed in by API: one session of a program, one sign-in, no token; nothing of anybody else's.

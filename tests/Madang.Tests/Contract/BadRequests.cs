@@ -154,7 +154,8 @@ internal static class BadRequests
         var names = operation
             .Parameters.Where(one => one.GetProperty("in").GetString() == "header")
             .Select(one => one.GetProperty("name").GetString());
-        if (names.Contains("Idempotency-Key"))
+        // What takes another body than JSON looks at that first.
+        if (operation.Body is not null && names.Contains("Idempotency-Key"))
         {
             var long_ = Json("a key that is too long", operation, operation.GoodBody().ToJsonString());
             long_.Message.Headers.Add("Idempotency-Key", new string('k', 256));

@@ -9,15 +9,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target instanceof HTMLTextAreaElement) {
     event.preventDefault();
     event.target.form?.requestSubmit();
-  } else if (event.key.toLowerCase() === "k") {
-    const search = document.querySelector("input[type=search]");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    }
   }
 });
+
+// What goes on by itself is looked at again.
+if (document.querySelector("[data-again]")) {
+  setTimeout(() => location.reload(), 1000);
+}
 
 // A browser offers its clipboard only over https and to this machine: elsewhere the button stays away.
 for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {

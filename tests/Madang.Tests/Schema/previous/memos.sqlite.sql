@@ -1,4 +1,4 @@
--- level: memos 0001
+-- level: memos 0003
 -- What the code of that level did to the memos tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (username, security_stamp, role, created_at, updated_at)
 VALUES ('김', 'stamp', 'member', 1790000000000000, 1790000000000000);
@@ -40,6 +40,34 @@ LIMIT 20;
 UPDATE memos SET
     text = '답사', text_key = '답사', visibility = 'team', pinned_at = NULL, archived_at = 1790000000000000, updated_at = 1790000000000000
 WHERE id = (SELECT max(id) FROM memos);
+
+INSERT INTO memo_versions (memo_id, text, written_at, replaced_at)
+VALUES ((SELECT max(id) FROM memos), '답사 #가을', 1790000000000000, 1790000000000000);
+
+SELECT replaced_at FROM memo_versions
+WHERE memo_id = (SELECT max(memo_id) FROM memo_versions)
+ORDER BY written_at DESC, id DESC
+LIMIT 1;
+
+SELECT id, text, written_at FROM memo_versions
+WHERE memo_id = (SELECT max(id) FROM memos)
+ORDER BY written_at DESC, id DESC
+LIMIT 21;
+
+INSERT INTO memo_pictures (id, owner_id, media_type, width, height, bytes, created_at)
+VALUES ('picture' || (SELECT count(*) FROM memo_pictures), (SELECT max(id) FROM users), 'image/png', 1, 1, 70, 1790000000000000)
+RETURNING id, media_type, width, height, bytes, created_at;
+
+INSERT INTO memo_picture_uses (memo_id, picture_id, is_current)
+SELECT (SELECT max(id) FROM memos), id, 1 FROM memo_pictures
+WHERE owner_id = (SELECT max(id) FROM users) AND removed_at IS NULL
+ON CONFLICT (memo_id, picture_id) DO UPDATE SET is_current = 1;
+
+UPDATE memo_picture_uses SET is_current = 0 WHERE memo_id = (SELECT max(id) FROM memos);
+
+SELECT CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM memo_pictures WHERE owner_id = (SELECT max(id) FROM users) AND removed_at IS NULL;
+
+UPDATE memo_pictures SET removed_at = 1790000000000000 WHERE owner_id = (SELECT max(id) FROM users) AND removed_at IS NULL;
 
 DELETE FROM memo_tags WHERE memo_id = (SELECT max(id) FROM memos);
 

@@ -1,0 +1,166 @@
+using System.CommandLine;
+using Madang.Foundation.Data;
+using Madang.Foundation.Modules;
+using Madang.Foundation.Schema;
+using Madang.Memos.Moving;
+
+namespace Madang.Host.Verbs;
+
+/// <summary><c>memos export FILE --user EMAIL</c> and <c>memos import FILE --user EMAIL</c>; both may run beside a server.</summary>
+internal static class MemosVerb
+{
+    internal static Command Command() =>
+        new("memos", "Take a user's memos out, or bring memos in (docs/memos-moving.md).") { Export(), Import() };
+
+    private static Command Export()
+    {
+        var file = new Argument<string>("file")
+        {
+            Description = "Where to write: a name that ends with .zip or .json.",
+        };
+        var user = User();
+        var settings = SettingsArgument.New();
+        var verb = new Command("export", "Write all memos of a user into a zip of Markdown files, or one JSON file.")
+        {
+            file,
+            user,
+            settings,
+        };
+        verb.SetAction(
+            (parsed, stop) =>
+                With(
+                    parsed.GetValue(user)!,
+                    SettingsArgument.Of(parsed, settings),
+                    (owner, rooms) => Write(parsed.GetValue(file)!, owner, rooms.GetRequiredService<MemoFiles>(), stop),
+                    stop
+                )
+        );
+        return verb;
+    }
+
+    private static Command Import()
+    {
+        var file = new Argument<string>("file")
+        {
+            Description = "A zip or JSON that a yard exported, or JSON or the database of usememos.",
+        };
+        var user = User();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would come in, and change nothing." };
+        var author = new Option<string?>("--author")
+        {
+            Description = "Of a database of several people: the user name of the one whose memos are meant.",
+        };
+        var settings = SettingsArgument.New();
+        var verb = new Command("import", "Bring memos in; the same file imported again adds nothing.")
+        {
+            file,
+            user,
+            dryRun,
+            author,
+            settings,
+        };
+        verb.SetAction(
+            (parsed, stop) =>
+                With(
+                    parsed.GetValue(user)!,
+                    SettingsArgument.Of(parsed, settings),
+                    (owner, rooms) =>
+                        Read(
+                            parsed.GetValue(file)!,
+                            owner,
+                            parsed.GetValue(dryRun),
+                            parsed.GetValue(author),
+                            rooms.GetRequiredService<ImportRun>(),
+                            stop
+                        ),
+                    stop
+                )
+        );
+        return verb;
+    }
+
+    private static Option<string> User() =>
+        new("--user") { Description = "The user's e-mail address.", Required = true };
+
+    private static async Task<int> With(
+        string email,
+        string[] settings,
+        Func<long, IServiceProvider, Task<int>> work,
+        CancellationToken stop
+    )
+    {
+        var configuration = Setup.Configuration(settings);
+        await using var db = Setup.OpenDatabase(configuration, TimeProvider.System);
+        await Setup.Migrate(new SchemaRunner(db, Modules.All), db, stop);
+        await using var rooms = Setup.Rooms(configuration, db);
+        var key = Fold.Key(email);
+        var owner = await db.Read(
+            sql => sql.First<long?>("SELECT id FROM users WHERE email_key = @key AND deleted_at IS NULL", new { key }),
+            stop
+        );
+        return owner is { } id
+            ? await work(id, rooms)
+            : throw new StartupException($"Nobody here has the e-mail address {email}.");
+    }
+
+    private static async Task<int> Write(string file, long owner, MemoFiles files, CancellationToken stop)
+    {
+        var isJson = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        if (!isJson && !file.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StartupException("The file's name must end with .zip or .json.");
+        }
+        try
+        {
+            await using var to = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+            await (isJson ? files.WriteJson(to, owner, withTrash: false, stop) : files.WriteZip(to, owner, stop));
+            Console.WriteLine($"Wrote {file}, {to.Length} bytes.");
+            return 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{file} can't be written: {error.Message}", error);
+        }
+    }
+
+    private static async Task<int> Read(
+        string file,
+        long owner,
+        bool isDryRun,
+        string? author,
+        ImportRun run,
+        CancellationToken stop
+    )
+    {
+        var lines = new ProgressLines("memos");
+        Task Tell(ImportCount count)
+        {
+            lines.Tell(count.Added + count.Present + count.Refused, count.Total);
+            return Task.CompletedTask;
+        }
+        try
+        {
+            await using var from = new FileStream(file, FileMode.Open, FileAccess.Read);
+            var count = isDryRun
+                ? await run.Try(from, author, owner, Tell, stop)
+                : await run.Take(from, author, owner, (_, _) => Task.CompletedTask, Tell, stop);
+            foreach (var refusal in count.Refusals)
+            {
+                Console.WriteLine($"{refusal.Place}: {refusal.Reason}");
+            }
+            Console.WriteLine(
+                $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, here already: {count.Present}, refused: {count.Refused}."
+            );
+            return 0;
+        }
+        catch (BrokenImportException error)
+        {
+            var detail = error.Detail is null ? "" : $" ({error.Detail})";
+            throw new StartupException($"{file} can't be imported: {error.Problem}{detail}.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{file} can't be read: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace Madang.Memos.Moving;
+
+/// <summary>A file that memos are imported from: what it is is told by its first bytes, whatever its name says.</summary>
+internal static class ImportFile
+{
+    /// <summary>Bytes that an upload may have: 256 MiB.</summary>
+    internal const long MostBytes = 256L * 1024 * 1024;
+
+    /// <summary>Memos in one file.</summary>
+    internal const int MostMemos = 100_000;
+
+    /// <summary>Bytes that a file may come to when it is unpacked: 2 GiB.</summary>
+    internal const long MostUnpacked = 2L * 1024 * 1024 * 1024;
+
+    private static readonly byte[] Sqlite = [.. "SQLite format 3\0"u8];
+
+    /// <summary>Reads all that the file has, one after the other.</summary>
+    /// <param name="file">At its start; it can be read again.</param>
+    /// <param name="author">Of a database of several people: whose memos.</param>
+    /// <param name="now">No memo is from later than a day after it.</param>
+    /// <exception cref="BrokenImportException">The file as a whole can't be read; perhaps only found after some of it.</exception>
+    internal static IEnumerable<IncomingItem> Read(FileStream file, string? author, DateTimeOffset now)
+    {
+        var items = Kind(file) switch
+        {
+            FileKind.Zip => ZipMemos.Read(file, now),
+            FileKind.Json => JsonMemos.Read(file, "", now),
+            FileKind.Sqlite => UsememosDatabase.Read(file.Name, author, now),
+            _ => throw new BrokenImportException("unknown_kind"),
+        };
+        var count = 0;
+        foreach (var item in items)
+        {
+            if (++count > MostMemos)
+            {
+                throw new BrokenImportException("too_many");
+            }
+            yield return item;
+        }
+        if (count == 0)
+        {
+            throw new BrokenImportException("nothing");
+        }
+    }
+
+    private static FileKind Kind(FileStream file)
+    {
+        file.Position = 0;
+        Span<byte> start = stackalloc byte[64];
+        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        file.Position = 0;
+        if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
+        {
+            return FileKind.Zip;
+        }
+        if (start.StartsWith(Sqlite))
+        {
+            return FileKind.Sqlite;
+        }
+        var text = (start.StartsWith("\uFEFF"u8) ? start[3..] : start).TrimStart(" \t\r\n"u8);
+        return text.Length > 0 && text[0] is (byte)'{' or (byte)'[' ? FileKind.Json : FileKind.Unknown;
+    }
+
+    private enum FileKind
+    {
+        Unknown,
+        Zip,
+        Json,
+        Sqlite,
+    }
+}
+
+/// <summary>A file that can't be imported as a whole.</summary>
+/// <param name="problem">Why, as the API names it.</param>
+/// <param name="detail">What belongs to it, such as the names to choose from; or null.</param>
+internal sealed class BrokenImportException(string problem, string? detail = null) : Exception(problem)
+{
+    internal string Problem => Message;
+
+    internal string? Detail => detail;
+}

@@ -1,0 +1,244 @@
+using System.Text.Json;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
+
+namespace Madang.Memos.Moving;
+
+/// <summary>Every line of SQL about imports: who imports what, and how far it is.</summary>
+public sealed class ImportStore(Database db)
+{
+    /// <summary>An import whose process has said nothing for so long has lost it.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private const string Columns = """
+        id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, refusals, problem, detail,
+        created_at, updated_at
+        """;
+
+    internal Task<ImportRow?> Find(long id, long owner, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.First<ImportRow>(
+                    $"SELECT {Columns} FROM memo_imports WHERE id = @id AND owner_id = @owner",
+                    new { id, owner }
+                ),
+            stop
+        );
+
+    /// <returns>A user's last imports, newest first.</returns>
+    internal Task<List<ImportRow>> Last(long owner, int most, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Query<ImportRow>(
+                    $"SELECT {Columns} FROM memo_imports WHERE owner_id = @owner ORDER BY id DESC LIMIT @most",
+                    new { owner, most }
+                ),
+            stop
+        );
+
+    /// <summary>Lets an import wait for its turn.</summary>
+    /// <returns>Null while another of the same user is not at its end.</returns>
+    internal static async Task<ImportRow?> Add(Sql sql, NewImport import)
+    {
+        await sql.MustStand(import.Owner);
+        await CloseLost(sql, import.Owner);
+        return await sql.First<ImportRow>(
+            $"""
+            INSERT INTO memo_imports (
+                owner_id, runner, file, file_name, author, is_dry_run, state, total, added, present, refused, refusals,
+                created_at, updated_at
+            )
+            VALUES (@Owner, @Runner, @File, @FileName, @Author, @IsDryRun, 'waiting', 0, 0, 0, 0, '[]', @Now, @Now)
+            ON CONFLICT DO NOTHING
+            RETURNING {Columns}
+            """,
+            new
+            {
+                import.Owner,
+                import.Runner,
+                import.File,
+                import.FileName,
+                import.Author,
+                import.IsDryRun,
+                sql.Now,
+            }
+        );
+    }
+
+    /// <summary>Makes a dry run that went well a real import. One that is already is left as it is.</summary>
+    /// <returns>The import, and whether it must be begun; null when there is none, or nothing that could be begun.</returns>
+    internal Task<(ImportRow? Row, bool MustBegin)> MakeReal(
+        long id,
+        long owner,
+        string runner,
+        CancellationToken stop
+    ) =>
+        db.Write<(ImportRow?, bool)>(
+            async sql =>
+            {
+                await CloseLost(sql, owner);
+                var begun = await sql.First<ImportRow>(
+                    $"""
+                    UPDATE memo_imports SET
+                        state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
+                        total = 0, added = 0, present = 0, refused = 0, refusals = '[]'
+                    WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM memo_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
+                    RETURNING {Columns}
+                    """,
+                    new
+                    {
+                        id,
+                        owner,
+                        runner,
+                        sql.Now,
+                        Yes = true,
+                        No = false,
+                    }
+                );
+                if (begun is not null)
+                {
+                    return (begun, true);
+                }
+                var row = await sql.First<ImportRow>(
+                    $"SELECT {Columns} FROM memo_imports WHERE id = @id AND owner_id = @owner",
+                    new { id, owner }
+                );
+                return (row is { IsDryRun: false } ? row : null, false);
+            },
+            stop
+        );
+
+    /// <returns>The import, now running; null when it isn't this process's or doesn't wait.</returns>
+    internal Task<ImportRow?> Begin(long id, string runner, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.First<ImportRow>(
+                    $"""
+                    UPDATE memo_imports SET state = 'running', updated_at = @Now
+                    WHERE id = @id AND runner = @runner AND state = 'waiting'
+                    RETURNING {Columns}
+                    """,
+                    new
+                    {
+                        id,
+                        runner,
+                        sql.Now,
+                    }
+                ),
+            stop
+        );
+
+    internal static async Task Progress(Sql sql, long id, ImportCount count) =>
+        await sql.Execute(
+            """
+            UPDATE memo_imports SET
+                total = @Total, added = @Added, present = @Present, refused = @Refused, updated_at = @Now
+            WHERE id = @id
+            """,
+            new
+            {
+                id,
+                count.Total,
+                count.Added,
+                count.Present,
+                count.Refused,
+                sql.Now,
+            }
+        );
+
+    internal Task<int> Progress(long id, ImportCount count, CancellationToken stop) =>
+        db.Write(
+            async sql =>
+            {
+                await Progress(sql, id, count);
+                return 1;
+            },
+            stop
+        );
+
+    /// <summary>Ends an import.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="count">What came of it.</param>
+    /// <param name="problem">Why it failed, or null.</param>
+    /// <param name="detail">What belongs to that.</param>
+    /// <param name="keepsFile">Whether it may go on from its file.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    internal Task<int> End(
+        long id,
+        ImportCount count,
+        string? problem,
+        string? detail,
+        bool keepsFile,
+        CancellationToken stop
+    ) =>
+        db.Write(
+            sql =>
+                sql.Execute(
+                    $"""
+                    UPDATE memo_imports SET
+                        state = @State, problem = @problem, detail = @detail, updated_at = @Now, refusals = @Refusals,
+                        total = @Total, added = @Added, present = @Present, refused = @Refused
+                        {(keepsFile ? "" : ", file = NULL")}
+                    WHERE id = @id
+                    """,
+                    new
+                    {
+                        id,
+                        State = problem is null ? "done" : "failed",
+                        problem,
+                        detail,
+                        count.Total,
+                        count.Added,
+                        count.Present,
+                        count.Refused,
+                        Refusals = JsonSerializer.Serialize([.. count.Refusals], MemosJson.Default.ListImportRefusal),
+                        sql.Now,
+                    }
+                ),
+            stop
+        );
+
+    /// <summary>Says of all imports of this process that they are not lost.</summary>
+    internal Task<int> Touch(string runner, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.Execute(
+                    "UPDATE memo_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
+                    new { runner, sql.Now }
+                ),
+            stop
+        );
+
+    /// <returns>The files of imports that nobody has gone on with since <paramref name="before"/>; their rows let go of them.</returns>
+    internal Task<List<string>> LetGo(DateTimeOffset before, CancellationToken stop) =>
+        db.Write(
+            async sql =>
+            {
+                var rows = await sql.Query<ImportRow>(
+                    $"""
+                    SELECT {Columns} FROM memo_imports
+                    WHERE file IS NOT NULL AND updated_at < @before
+                    ORDER BY updated_at
+                    LIMIT 200
+                    """,
+                    new { before }
+                );
+                foreach (var row in rows)
+                {
+                    await sql.Execute("UPDATE memo_imports SET file = NULL WHERE id = @Id", new { row.Id });
+                }
+                return rows.ConvertAll(row => row.File!);
+            },
+            stop
+        );
+
+    private static Task<int> CloseLost(Sql sql, long owner) =>
+        sql.Execute(
+            """
+            UPDATE memo_imports SET state = 'failed', problem = 'interrupted'
+            WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
+            """,
+            new { owner, Lost = sql.Now - Patience }
+        );
+}

@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace Madang.Memos.Moving;
+
+/// <summary>
+/// The memos of a zip: each Markdown file is one; <c>memos.json</c> is a list of them, as in the export of all of one's data. Nothing is
+/// ever written by a name that stands in a zip.
+/// </summary>
+internal static class ZipMemos
+{
+    /// <summary>Bytes of one Markdown file: the longest text and its facts fit in.</summary>
+    private const int MostOfOne = 1024 * 1024;
+
+    /// <summary>Bytes of the list of files: about 150,000 of them. The framework reads it into memory as a whole.</summary>
+    private const long MostOfDirectory = 16L * 1024 * 1024;
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    internal static IEnumerable<IncomingItem> Read(FileStream file, DateTimeOffset now)
+    {
+        CheckDirectory(file);
+        using var zip = Open(file);
+        var left = new Budget(ImportFile.MostUnpacked);
+        foreach (var entry in zip.Entries)
+        {
+            if (entry.FullName == "memos.json")
+            {
+                foreach (var item in JsonMemos.Read(new Metered(Open(entry), left), entry.FullName, now))
+                {
+                    yield return item;
+                }
+            }
+            else if (
+                entry.FullName.EndsWith(".md", StringComparison.OrdinalIgnoreCase)
+                && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)
+            )
+            {
+                yield return Markdown(entry, left, now);
+            }
+        }
+    }
+
+    private static IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
+    {
+        var place = entry.FullName.Length > 200 ? entry.FullName[..200] : entry.FullName;
+        if (IsOdd(entry.FullName))
+        {
+            return RawMemo.Bad(place, ImportFault.OddName);
+        }
+        try
+        {
+            using var content = new Metered(Open(entry), left);
+            var bytes = new byte[MostOfOne + 1];
+            var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return length > MostOfOne
+                ? RawMemo.Bad(place, ImportFault.TooLong)
+                : Raw(bytes.AsSpan(0, length), entry).Check(place, now);
+        }
+        catch (ArgumentException)
+        {
+            // Not UTF-8.
+            return RawMemo.Bad(place, ImportFault.NotText);
+        }
+        catch (InvalidDataException)
+        {
+            return RawMemo.Bad(place, ImportFault.Unreadable);
+        }
+    }
+
+    /// <summary>A file without facts, such as from other programs, was written when its name says so, else when it was last changed.</summary>
+    private static RawMemo Raw(ReadOnlySpan<byte> bytes, ZipArchiveEntry entry)
+    {
+        var (facts, text) = MarkdownFile.Read(Strict.GetString(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes));
+        var date = FileName.DateOf(entry.Name) ?? $"{entry.LastWriteTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        return new()
+        {
+            Text = text,
+            Visibility = facts.GetValueOrDefault("visibility") ?? FileName.VisibilityOf(entry.Name),
+            Created = facts.GetValueOrDefault("created_at") ?? facts.GetValueOrDefault("created") ?? date,
+            Updated = facts.GetValueOrDefault("updated_at") ?? facts.GetValueOrDefault("updated"),
+            Pinned = facts.GetValueOrDefault("pinned_at") ?? facts.GetValueOrDefault("pinned"),
+            Archived = facts.GetValueOrDefault("archived_at") ?? facts.GetValueOrDefault("archived"),
+            OwnId = long.TryParse(facts.GetValueOrDefault("id"), out var id) ? id : null,
+        };
+    }
+
+    private static bool IsOdd(string name) =>
+        name.StartsWith('/')
+        || name.AsSpan().ContainsAny('\\', ':', '\0') && !FileName.HasTime(name)
+        || name.Split('/').Contains("..");
+
+    private static ZipArchive Open(FileStream file)
+    {
+        try
+        {
+            var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            _ = zip.Entries.Count;
+            return zip;
+        }
+        catch (InvalidDataException)
+        {
+            throw new BrokenImportException("broken_zip");
+        }
+    }
+
+    private static Stream Open(ZipArchiveEntry entry) => entry.Open();
+
+    /// <summary>Looks at the end of the zip before the framework does (APPNOTE 4.3.16): a list of millions of files is never read.</summary>
+    private static void CheckDirectory(FileStream file)
+    {
+        const int Size = 22;
+        var tail = new byte[(int)Math.Min(file.Length, Size + ushort.MaxValue)];
+        file.Position = file.Length - tail.Length;
+        file.ReadExactly(tail);
+        file.Position = 0;
+        var at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        if (at < 0 || at + Size > tail.Length)
+        {
+            throw new BrokenImportException("broken_zip");
+        }
+        var start = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
+        // 0xFFFFFFFF says that it is in the larger kind of list (Zip64), which no file of 256 MiB needs.
+        if (start == uint.MaxValue || file.Length - tail.Length + at - start > MostOfDirectory)
+        {
+            throw new BrokenImportException("too_many");
+        }
+    }
+}
+
+/// <summary>How much may still be unpacked.</summary>
+internal sealed class Budget(long bytes)
+{
+    private long left = bytes;
+
+    /// <exception cref="BrokenImportException">Nothing is left.</exception>
+    internal void Spend(int bytes)
+    {
+        left -= bytes;
+        if (left < 0)
+        {
+            throw new BrokenImportException("too_large");
+        }
+    }
+}
