@@ -91,9 +91,9 @@ internal static class MemoTags
                 var end = line.IndexOf('`', at + 1);
                 at = end < 0 ? at : end;
             }
-            else if (line[at] == '#' && MayBegin(line, at))
+            else if (line[at] == '#')
             {
-                var tag = TagAt(line.AsSpan(at + 1));
+                var tag = At(line, at);
                 if (tag.Length > 0 && seen.Add(Fold.Key(tag)))
                 {
                     tags.Add(tag);
@@ -103,7 +103,10 @@ internal static class MemoTags
         }
     }
 
-    private static bool MayBegin(string line, int at)
+    /// <returns>The tag whose # stands here, without it; empty when none does.</returns>
+    internal static string At(ReadOnlySpan<char> line, int at) => MayBegin(line, at) ? TagAt(line[(at + 1)..]) : "";
+
+    private static bool MayBegin(ReadOnlySpan<char> line, int at)
     {
         if (at == 0)
         {

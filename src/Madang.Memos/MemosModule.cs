@@ -41,6 +41,7 @@ public sealed class MemosModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton<MemoStore>().AddSingleton<MemoLists>().AddSingleton<MemoPurge>();
+        services.AddSingleton<MemoTicks>().AddSingleton<MemoDays>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
         services.AddSingleton<IExportSource, MemoExport>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
@@ -58,6 +59,7 @@ public sealed class MemosModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapWriting();
+        api.MapTasks();
         api.MapReading();
         routes.MapPictures(api);
         routes.MapSmallClients();
@@ -69,10 +71,12 @@ public sealed class MemosModule : IModule
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(MemoInput))]
 [JsonSerializable(typeof(MemoChangeInput))]
+[JsonSerializable(typeof(TickInput))]
 [JsonSerializable(typeof(Memo))]
 [JsonSerializable(typeof(CursorPage<Memo>))]
 [JsonSerializable(typeof(CursorPage<MemoVersion>))]
 [JsonSerializable(typeof(SmallMemoList))]
 [JsonSerializable(typeof(Picture))]
+[JsonSerializable(typeof(List<long[]>))]
 [JsonSerializable(typeof(List<ExportedMemo>))]
 internal sealed partial class MemosJson : JsonSerializerContext;

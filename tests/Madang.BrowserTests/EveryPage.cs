@@ -14,6 +14,8 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/memos?scope=team",
         "/memos?archived=true",
         "/memos?undo=1",
+        "/memos?day=2026-11-21",
+        "/memos/days",
         "/memos/trash",
         "/memos/1",
         "/memos/999999",

@@ -87,15 +87,18 @@ public static class PageRules
         {
             await using var visit = await chromium.Visit(Url);
             await visit.SignUp("김하늘", yard.NewEmail);
-            foreach (var number in Enumerable.Range(1, 23))
+            foreach (var number in Enumerable.Range(1, 24))
             {
+                // The newest has everything that Markdown brings.
+                var markdown =
+                    "\n\n# 준비\n- [ ] 버스\n- [x] 숙소\n\n> `인용`\n\n```\nmadang serve\n```\n\na | b\n--|--:\n1 | **2**\n\n";
                 var answer = await visit.Page.Context.APIRequest.PostAsync(
                     "/api/v1/memos",
                     new()
                     {
                         DataObject = new
                         {
-                            text = $"답사 {number}일째 회의록: 새 책장은 창가 쪽으로. 대출 기간은 2주, 연장은 두 번까지. Bus at 9, https://example.com/a/rather/long/address/without/any/space/in/it/{number} #회의 #답사/가을",
+                            text = $"답사 {number}일째 회의록: 새 책장은 창가 쪽으로. 대출 기간은 2주, 연장은 두 번까지. Bus at 9, https://example.com/a/rather/long/address/without/any/space/in/it/{number} {(number == 24 ? markdown : "")}#회의 #답사/가을",
                             visibility = number % 5 == 0 ? "team" : "private",
                         },
                         Headers = new Dictionary<string, string> { ["Origin"] = Url },

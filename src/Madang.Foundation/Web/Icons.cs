@@ -11,6 +11,7 @@ internal static class Icons
         ["home"] = """<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-5v-6h-4v6H5a1 1 0 0 1-1-1z"/>""",
         ["memo"] =
             """<path d="M6 3h9l4 4v13a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z"/><path d="M9 12h6M9 16h4"/>""",
+        ["picture"] = """<rect x="4" y="5" width="16" height="14" rx="2"/><path d="m5 17 4.5-5 3.5 4 2-2 4 4"/>""",
         ["search"] = """<circle cx="11" cy="11" r="6"/><path d="m20 20-4.5-4.5"/>""",
         ["pin"] = """<path d="M9 4h6l-1 6 3 3H7l3-3z"/><path d="M12 13v7"/>""",
         ["edit"] = """<path d="M5 19h4L19 9l-4-4L5 15z"/>""",

@@ -4,9 +4,10 @@ using Madang.Foundation.Accounts;
 namespace Madang.Foundation.Web;
 
 /// <summary>Times as people say them.</summary>
-internal static class Moments
+public static class Moments
 {
-    internal static TimeZoneInfo ZoneOf(KnownUser? user) =>
+    /// <returns>The time zone of a user's setting, or the server's.</returns>
+    public static TimeZoneInfo ZoneOf(KnownUser? user) =>
         user?.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
             ? zone
             : TimeZoneInfo.Local;

@@ -38,6 +38,7 @@ public sealed class MemoLists(Database db)
             AND {(filter.IsDeleted ? "deleted_at IS NOT NULL" : "deleted_at IS NULL")}
             {Archived(filter)}
             {Pinned(filter)}
+            {Within(filter)}
             {(query is null ? "" : $"AND {sql.Contains("text_key", "@query")}")}
             {Places(tag is null ? "memos.created_at, memos.id" : "memo_tags.created_at, memo_tags.memo_id", cursor)}
             LIMIT @Limit
@@ -49,6 +50,8 @@ public sealed class MemoLists(Database db)
                 reader,
                 tag,
                 query,
+                filter.From,
+                filter.Until,
                 Grams = query is null ? null : Grams(sql, query),
                 cursor?.At,
                 cursor?.Id,
@@ -139,6 +142,9 @@ public sealed class MemoLists(Database db)
             false => "AND pinned_at IS NULL",
         };
 
+    private static string Within(MemoFilter filter) =>
+        filter.From is null ? "" : "AND memos.created_at >= @From AND memos.created_at < @Until";
+
     /// <summary>From the cursor on, in its direction; without one from the newest.</summary>
     private static string Places(string place, Cursor? cursor)
     {
@@ -155,13 +161,17 @@ public sealed class MemoLists(Database db)
 /// <param name="IsPinned">Only pinned or only unpinned ones; null for both.</param>
 /// <param name="IsArchived">Those that are put away instead of those in use.</param>
 /// <param name="IsDeleted">Those in the trash.</param>
+/// <param name="From">Only those written then or later, together with <paramref name="Until"/>; null for all.</param>
+/// <param name="Until">Only those written before.</param>
 public sealed record MemoFilter(
     bool IsTeam = false,
     string? Query = null,
     string? Tag = null,
     bool? IsPinned = null,
     bool IsArchived = false,
-    bool IsDeleted = false
+    bool IsDeleted = false,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Until = null
 );
 
 /// <summary>A tag and how many memos have it.</summary>

@@ -1,8 +1,11 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
+using Madang.Memos.Pictures;
 using Madang.Memos.Writing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Madang.Memos.Reading;
@@ -17,10 +20,12 @@ internal static class MemoPages
     internal static void MapMemoPages(this IEndpointRouteBuilder routes)
     {
         routes.MapPage("/memos", Show);
-        routes.MapForm("/memos", Write);
+        routes.MapForm("/memos", Write).WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
+        routes.MapPage("/memos/days", ShowDays);
         routes.MapPage("/memos/trash", ShowTrash);
         routes.MapPage("/memos/{id:long}", ShowOne);
-        routes.MapForm("/memos/{id:long}", Change);
+        routes.MapForm("/memos/{id:long}", Change).WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
+        routes.MapForm("/memos/{id:long}/tasks/{n:int}", Tick);
         routes.MapForm("/memos/{id:long}/delete", Delete);
         routes.MapForm("/memos/{id:long}/restore", Restore);
     }
@@ -29,16 +34,18 @@ internal static class MemoPages
         [AsParameters] MemoQuery query,
         Cursor? cursor,
         long? undo,
-        MemoLists memos,
+        DateOnly? day,
+        [AsParameters] Stores stores,
         HttpRequest request,
         CurrentUser me,
         CancellationToken stop
-    ) => List(query, cursor, undo, null, memos, request, me, stop);
+    ) => List(query, cursor, undo, day, null, stores, request, me, stop);
 
     private static async Task<IResult> Write(
         Form<MemoInput> form,
         MemoStore store,
-        MemoLists memos,
+        PictureStore pictures,
+        [AsParameters] Stores stores,
         HttpRequest request,
         CurrentUser me,
         CancellationToken stop
@@ -46,11 +53,19 @@ internal static class MemoPages
     {
         if (form.Input is not { } input)
         {
-            return await List(new(), null, null, form, memos, request, me, stop);
+            return await List(new(), null, null, null, form, stores, request, me, stop);
         }
-        await store.Write(me.Id, input, stop);
+        var (text, refused) = await PictureForm.AddTo(input.Text!, request, pictures, me.Id, stop);
+        if (refused is not null)
+        {
+            return await List(new(), null, null, null, form.With(refused), stores, request, me, stop);
+        }
+        await store.Write(me.Id, input with { Text = text }, stop);
         return Pages.GoTo("/memos");
     }
+
+    private static async Task<IResult> ShowDays([AsParameters] Stores stores, CurrentUser me, CancellationToken stop) =>
+        Pages.Show<DaysPage>(new { Days = await stores.Year(me, stop) });
 
     private static async Task<IResult> ShowTrash(
         Cursor? cursor,
@@ -71,7 +86,9 @@ internal static class MemoPages
         long id,
         Form<MemoChangeInput> form,
         MemoStore store,
+        PictureStore pictures,
         MemoLists memos,
+        HttpRequest request,
         CurrentUser me,
         CancellationToken stop
     )
@@ -80,8 +97,33 @@ internal static class MemoPages
         {
             return await One(id, form, memos, me, stop);
         }
+        if (input.Text.IsGiven)
+        {
+            var (text, refused) = await PictureForm.AddTo(input.Text.Value!, request, pictures, me.Id, stop);
+            if (refused is not null)
+            {
+                return await One(id, form.With(refused), memos, me, stop);
+            }
+            input = input with { Text = new(text) };
+        }
         var (outcome, _) = await store.Change(id, me.Id, Precondition.None, input, stop);
         return outcome == MemoChange.Done ? Pages.GoTo(Pages.Local(form.Typed("next"), "/memos")) : Missing(outcome);
+    }
+
+    private static async Task<IResult> Tick(
+        long id,
+        int n,
+        string? seen,
+        Form<TickInput> form,
+        MemoTicks ticks,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        var outcome = await ticks.Set(id, n, form.Input?.Done == true, me.Id, seen, Precondition.None, stop);
+        return outcome == MemoChange.Done
+            ? Pages.GoTo($"{Pages.Local(form.Typed("next"), "/memos")}#memo-{id}")
+            : Missing(outcome);
     }
 
     private static async Task<IResult> Delete(long id, MemoStore store, CurrentUser me, CancellationToken stop)
@@ -97,14 +139,21 @@ internal static class MemoPages
         MemoQuery query,
         Cursor? cursor,
         long? undo,
+        DateOnly? day,
         IForm? form,
-        MemoLists memos,
+        Stores stores,
         HttpRequest request,
         CurrentUser me,
         CancellationToken stop
     )
     {
+        var memos = stores.Memos;
         var filter = query.Filter;
+        if (day is { } chosen)
+        {
+            var (from, until) = MemoDays.SpanOf(chosen, Moments.ZoneOf(me.User));
+            filter = filter with { From = from, Until = until };
+        }
         // On the first page of everything the pinned ones come first; a search finds them in their place.
         var isPlain = filter == new MemoFilter();
         var pinned =
@@ -124,10 +173,12 @@ internal static class MemoPages
                 Pinned = pinned,
                 Page = PageOf(request, cursor, found),
                 Tags = tags,
+                Days = await stores.Year(me, stop),
+                Day = day,
                 Form = form,
                 Undo = undo,
             },
-            form is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
+            form?.Status ?? StatusCodes.Status200OK
         );
     }
 
@@ -151,7 +202,7 @@ internal static class MemoPages
                 History = history ?? [],
                 Form = form,
             },
-            form is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
+            form?.Status ?? StatusCodes.Status200OK
         );
     }
 
@@ -159,5 +210,23 @@ internal static class MemoPages
         CursorPage<Memo>.Of(request, cursor, PageSize, found, memo => (memo.CreatedAt, memo.Id));
 
     private static IResult Missing(MemoChange outcome) =>
-        Pages.Failure(outcome == MemoChange.NotYours ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound);
+        Pages.Failure(
+            outcome switch
+            {
+                MemoChange.NotYours => StatusCodes.Status403Forbidden,
+                MemoChange.Stale => StatusCodes.Status412PreconditionFailed,
+                _ => StatusCodes.Status404NotFound,
+            }
+        );
+
+    /// <summary>What the list of memos is made of.</summary>
+    private sealed record Stores(MemoLists Memos, MemoDays Days, TimeProvider Clock)
+    {
+        internal Task<List<DayCount>> Year(CurrentUser me, CancellationToken stop)
+        {
+            var zone = Moments.ZoneOf(me.User);
+            var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), zone).DateTime);
+            return Days.Year(me.Id, zone, today, stop);
+        }
+    }
 }

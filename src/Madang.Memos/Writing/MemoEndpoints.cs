@@ -122,7 +122,7 @@ public static class MemoEndpoints
         return outcome == MemoChange.Done ? TypedResults.NoContent() : Refusal(outcome);
     }
 
-    private static Refused Refusal(MemoChange outcome) =>
+    internal static Refused Refusal(MemoChange outcome) =>
         new(
             outcome switch
             {

@@ -36,3 +36,14 @@ public sealed record MemoChangeInput
     [NotNull, OneOf(Memos.Visibility.Private, Memos.Visibility.Team)]
     public Given<string> Visibility { get; init; }
 }
+
+/// <summary>Whether a task is done, as its box on a page posts it.</summary>
+#pragma warning disable ASP0029 // The framework's validation is marked as not final.
+[Microsoft.Extensions.Validation.ValidatableType]
+#pragma warning restore ASP0029
+public sealed record TickInput
+{
+    /// <summary>Whether it is.</summary>
+    [Needed]
+    public bool? Done { get; init; }
+}

@@ -100,12 +100,20 @@ public sealed class MemoStore(Database db)
             stop
         );
 
-    private Task<(MemoChange, Memo?)> Update(
+    /// <summary>Changes a memo in one write.</summary>
+    /// <param name="id">The memo.</param>
+    /// <param name="owner">Who changes it.</param>
+    /// <param name="ifMatch">The client's condition.</param>
+    /// <param name="change">What it becomes; null when it is not as it was thought to be.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    /// <param name="isKept">Whether its text so far goes into its history.</param>
+    internal Task<(MemoChange Outcome, Memo? Memo)> Update(
         long id,
         long owner,
         Precondition ifMatch,
-        Func<Memo, DateTimeOffset, Memo> change,
-        CancellationToken stop
+        Func<Memo, DateTimeOffset, Memo?> change,
+        CancellationToken stop,
+        bool isKept = true
     ) =>
         db.Write<(MemoChange, Memo?)>(
             async sql =>
@@ -116,7 +124,10 @@ public sealed class MemoStore(Database db)
                     return (refusal.Value, null);
                 }
                 var before = memo!;
-                var after = change(before, sql.Now);
+                if (change(before, sql.Now) is not { } after)
+                {
+                    return (MemoChange.Stale, null);
+                }
                 var isRewritten = after.Text != before.Text;
                 if (isRewritten || after.Visibility != before.Visibility)
                 {
@@ -140,7 +151,7 @@ public sealed class MemoStore(Database db)
                         after.UpdatedAt,
                     }
                 );
-                if (isRewritten)
+                if (isRewritten && isKept)
                 {
                     await MemoHistory.Keep(sql, before);
                 }

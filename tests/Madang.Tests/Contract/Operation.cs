@@ -78,9 +78,12 @@ public sealed record Operation(
 
     private static Operation Of(string path, string method, JsonElement operation, JsonElement document)
     {
-        JsonElement? body = operation.TryGetProperty("requestBody", out var request)
-            ? request.GetProperty("content").GetProperty("application/json").GetProperty("schema")
-            : null;
+        // A body that isn't JSON, such as a picture, has tests of its own.
+        JsonElement? body =
+            operation.TryGetProperty("requestBody", out var request)
+            && request.GetProperty("content").TryGetProperty("application/json", out var json)
+                ? json.GetProperty("schema")
+                : null;
         var parameters = operation.TryGetProperty("parameters", out var list) ? list.EnumerateArray().ToList() : [];
         var statuses = operation.GetProperty("responses").EnumerateObject();
         var made = new Operation(

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Http;
 using Madang.Memos.Leaving;
+using Madang.Memos.Pictures;
 using Madang.Tests.Yards;
 using Microsoft.AspNetCore.Routing;
 
@@ -82,6 +83,7 @@ public abstract partial class UsingIndexes(Yard yard)
             Assert.True(answer.IsSuccessStatusCode, $"{url}: {(int)answer.StatusCode}");
         }
         await yard.Get<MemoPurge>().EmptyTrash(Stop);
+        await yard.Get<PictureHousework>().Tidy(Stop);
         await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
         yard.Database.Watcher = null;
 
@@ -146,6 +148,7 @@ public abstract partial class UsingIndexes(Yard yard)
             .. lists,
             .. cursors.Select(cursor => $"/api/v1/memos/{memo}/history?page_size=20{cursor}"),
             .. cursors.Select(cursor => $"/memos/trash?page_size=20{cursor}"),
+            .. cursors.Select(cursor => $"/memos?day=2026-11-21{cursor}"),
         ];
     }
 

@@ -6,7 +6,7 @@ namespace Madang.Tests.House;
 public sealed partial class WritingSql
 {
     /// <summary>Methods that put a text together from constants only; their own holes are looked at like all others.</summary>
-    private static readonly string[] Fragments = ["Tagged", "Searched", "Archived", "Pinned", "Places"];
+    private static readonly string[] Fragments = ["Tagged", "Searched", "Archived", "Pinned", "Within", "Places"];
 
     /// <summary>Names of constants on their way through those methods.</summary>
     private static readonly Dictionary<string, string[]> Passed = new()

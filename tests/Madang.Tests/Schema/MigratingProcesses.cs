@@ -43,7 +43,7 @@ public sealed class MigratingProcesses(PostgresServer postgres)
         await bare.InitializeAsync();
         var old = SchemaRunner
             .Scripts(bare.Database, Modules.All)
-            .FindAll(script => (script.Room, script.Number) != ("memos", 2));
+            .FindAll(script => script.Room != "memos" || script.Number < 2);
         await new SchemaRunner(bare.Database, old, new Version(0, 1, 0)).Migrate(Stop);
         await bare.Database.Write(
             async sql =>
@@ -82,7 +82,7 @@ public sealed class MigratingProcesses(PostgresServer postgres)
         await bare.InitializeAsync();
         using var left = new TemporaryFolder();
         var all = SchemaRunner.Scripts(bare.Database, Modules.All);
-        var old = all.FindAll(script => (script.Room, script.Number) != ("memos", 2));
+        var old = all.FindAll(script => script.Room != "memos" || script.Number < 2);
         await new SchemaRunner(bare.Database, old, new Version(0, 1, 0)).Migrate(Stop);
         await bare.Database.Migrate(
             async sql =>

@@ -1,4 +1,4 @@
--- level: memos 0001
+-- level: memos 0002
 -- What the code of that level did to the memos tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (username, security_stamp, role, created_at, updated_at)
 VALUES ('김', 'stamp', 'member', '2026-09-21 14:13:20Z', '2026-09-21 14:13:20Z');
@@ -40,6 +40,19 @@ LIMIT 20;
 UPDATE memos SET
     text = '답사', text_key = '답사', visibility = 'team', pinned_at = NULL, archived_at = '2026-09-21 14:13:20Z', updated_at = '2026-09-21 14:13:20Z'
 WHERE id = (SELECT max(id) FROM memos);
+
+INSERT INTO memo_versions (memo_id, text, written_at, replaced_at)
+VALUES ((SELECT max(id) FROM memos), '답사 #가을', '2026-09-21 14:13:20Z', '2026-09-21 14:13:20Z');
+
+SELECT replaced_at FROM memo_versions
+WHERE memo_id = (SELECT max(memo_id) FROM memo_versions)
+ORDER BY written_at DESC, id DESC
+LIMIT 1;
+
+SELECT id, text, written_at FROM memo_versions
+WHERE memo_id = (SELECT max(id) FROM memos)
+ORDER BY written_at DESC, id DESC
+LIMIT 21;
 
 DELETE FROM memo_tags WHERE memo_id = (SELECT max(id) FROM memos);
 
