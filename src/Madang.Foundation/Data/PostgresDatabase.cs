@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Madang.Foundation.Modules;
 using Npgsql;
 
@@ -100,11 +101,16 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        Measures.Dispose();
+        return source.DisposeAsync();
+    }
 
     /// <summary>Whatever keeps us from coming in, a wrong password or a database that is gone too, is nothing that a request could mend.</summary>
     private async Task<NpgsqlConnection> Open(CancellationToken stop)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             return await source.OpenConnectionAsync(stop);
@@ -112,6 +118,10 @@ internal sealed class PostgresDatabase : Database
         catch (NpgsqlException error)
         {
             throw Unavailable(error);
+        }
+        finally
+        {
+            Measures.Waited(began);
         }
     }
 
