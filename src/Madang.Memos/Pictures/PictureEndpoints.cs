@@ -76,7 +76,11 @@ public static class PictureEndpoints
         CancellationToken stop
     )
     {
-        if (await pictures.Find(id, me.Id, stop) is not { } picture || pictures.Open(picture) is not { } file)
+        if (
+            PictureAddress.SizeOf(PictureAddress.Of(id)) is null
+            || await pictures.Find(id, me.Id, stop) is not { } picture
+            || pictures.Open(picture) is not { } file
+        )
         {
             return new Refused(StatusCodes.Status404NotFound);
         }
