@@ -140,7 +140,11 @@ public sealed class RenderingMemos
     {
         const string Pieces =
             "[ ![ [a]( []( *a_  a* )* **a ~~a |a | < <a@ www.a.b- `a`` [[a]]( *_~~ #a \\ &amp; ***a _a](* > - 1.";
-        foreach (var piece in Pieces.Split(' ').Concat(["> ", "- ", "1. ", "- a\n ", "|\n", "[a]: b\n", "a\n=\n", "- [ ] a\n"]))
+        foreach (
+            var piece in Pieces
+                .Split(' ')
+                .Concat(["> ", "- ", "1. ", "- a\n ", "|\n", "[a]: b\n", "a\n=\n", "- [ ] a\n"])
+        )
         {
             Assert.NotEmpty(Html(string.Concat(Enumerable.Repeat(piece, 20_000 / Math.Max(1, piece.Length)))));
         }
@@ -158,7 +162,10 @@ public sealed class RenderingMemos
     {
         var text = $"{string.Concat(Enumerable.Repeat(mark, 2_000))}글";
         Assert.Equal(MemoHtml.Plain(text), Html(text));
-        var nested = string.Join('\n', Enumerable.Range(0, 300).Select(depth => $"{new string(' ', 2 * depth)}- {depth}"));
+        var nested = string.Join(
+            '\n',
+            Enumerable.Range(0, 300).Select(depth => $"{new string(' ', 2 * depth)}- {depth}")
+        );
         Assert.Contains("299", Html(nested), StringComparison.Ordinal);
     }
 
