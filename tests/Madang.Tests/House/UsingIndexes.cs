@@ -149,6 +149,9 @@ public abstract partial class UsingIndexes(Yard yard)
             .. cursors.Select(cursor => $"/api/v1/memos/{memo}/history?page_size=20{cursor}"),
             .. cursors.Select(cursor => $"/memos/trash?page_size=20{cursor}"),
             .. cursors.Select(cursor => $"/memos?day=2026-11-21{cursor}"),
+            .. cursors.Select(cursor => $"/api/v1/users/me/sign-ins?page_size=20{cursor}"),
+            .. cursors.Select(cursor => $"/api/v1/sign-ins?page_size=20{cursor}"),
+            .. cursors.Select(cursor => $"/api/v1/sign-ins?user_id={yard.Admin.Id}{cursor}"),
         ];
     }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Madang.Tests.Yards.PostgresServer))]
@@ -114,12 +112,7 @@ public sealed class PostgresServer : IAsyncLifetime
         }
     }
 
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    internal static int FreePort() => Ports.Free();
 
     /// <summary>initdb and postgres refuse root.</summary>
     private static string[] AsPostgres =>
