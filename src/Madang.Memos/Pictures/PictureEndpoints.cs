@@ -16,7 +16,7 @@ public static class PictureEndpoints
     internal static void MapPictures(this IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapPost("/memos/pictures", Keep)
-            .Accepts<IFormFile>("image/png", "image/jpeg", "image/webp", "image/gif")
+            .Accepts<IFormFile>("image/png", "image/jpeg", "image/webp", "image/gif", "*/*")
             .WithMetadata(new RequestSizeLimitAttribute(PictureFile.MostBytes))
             .Refuses(409, 422);
         routes
@@ -38,7 +38,7 @@ public static class PictureEndpoints
     {
         if (!IsPicture(request))
         {
-            return new Refused(StatusCodes.Status415UnsupportedMediaType);
+            return new Refused(StatusCodes.Status415UnsupportedMediaType, "memos.picture_unknown", MemosWords.Say);
         }
         var (arrived, refused) = await pictures.Receive(request.Body, stop);
         if (arrived is null)
@@ -76,7 +76,11 @@ public static class PictureEndpoints
         CancellationToken stop
     )
     {
-        if (await pictures.Find(id, me.Id, stop) is not { } picture || pictures.Open(picture) is not { } file)
+        if (
+            PictureAddress.SizeOf(PictureAddress.Of(id)) is null
+            || await pictures.Find(id, me.Id, stop) is not { } picture
+            || pictures.Open(picture) is not { } file
+        )
         {
             return new Refused(StatusCodes.Status404NotFound);
         }

@@ -65,7 +65,7 @@ internal static class MemoMarkdown
         return pipeline.Build();
     }
 
-    /// <summary>Leaves the text of a paragraph as it is once the marks of the memo cost too much.</summary>
+    /// <summary>Leaves the text of a paragraph as it is when its marks would bring the memo's over what they may cost.</summary>
     private static void Weigh(BlockProcessor processor, Block block)
     {
         if (block is not LeafBlock { ProcessInlines: true } leaf)
@@ -88,7 +88,10 @@ internal static class MemoMarkdown
             }
         }
         var cost = (processor.Document.GetData(CostKey) as long? ?? 0) + (marks * marks) + (brackets * length / 16);
-        processor.Document.SetData(CostKey, cost);
         leaf.ProcessInlines = cost <= MostCost;
+        if (leaf.ProcessInlines)
+        {
+            processor.Document.SetData(CostKey, cost);
+        }
     }
 }
