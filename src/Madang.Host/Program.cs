@@ -22,6 +22,7 @@ public static class Program
             args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
         try
         {
+            DotEnv.Load(Directory.GetCurrentDirectory());
             var parsed = root.Parse(isBare ? ["serve", .. args] : args);
             if (parsed.Errors.Count > 0 && parsed.CommandResult.Command == root)
             {
