@@ -47,6 +47,7 @@ internal sealed class ExpiredRows(Database db) : IHousework
             )
             """
         ),
+        (Accounts.SigningKeys.Stay, "DELETE FROM signing_keys WHERE retired_at < @Before"),
         (
             TimeSpan.FromHours(24),
             """

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Checkups;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
@@ -34,6 +35,7 @@ public static class FoundationServices
         services.AddAccounts(builder.Configuration);
         services.AddContract(builder.Configuration);
         services.AddPages();
+        services.AddCheckups();
         builder.Logging.AddYardLogging();
         foreach (var room in rooms.Running)
         {
