@@ -32,7 +32,7 @@ internal sealed class Restore(BackupFile backup, IReadOnlyList<IModule> rooms, s
             await db.Migrate(
                 async sql =>
                 {
-                    await RefuseWhileOthersWork(sql);
+                    await RefuseWhileOthersWork(sql, stop);
                     if (!await SchemaRunner.IsFresh(sql))
                     {
                         await SchemaLevel.Of(sql, rooms);
@@ -196,20 +196,24 @@ internal sealed class Restore(BackupFile backup, IReadOnlyList<IModule> rooms, s
         }
     }
 
-    /// <summary>Their caches would speak of what is gone.</summary>
-    private static async Task RefuseWhileOthersWork(Sql sql)
+    /// <summary>Their caches would speak of what is gone. One that was just stopped may take a moment to go.</summary>
+    private static async Task RefuseWhileOthersWork(Sql sql, CancellationToken stop)
     {
-        var others = await sql.Single<long>(
-            """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND application_name = 'madang' AND pid <> pg_backend_pid()
-            """
-        );
-        if (others > 0)
+        for (var look = 0; look < 10; look++)
         {
-            throw new StartupException(
-                "Another process of Madang is connected to this database: stop the servers first."
+            var others = await sql.Single<long>(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'madang' AND pid <> pg_backend_pid()
+                """
             );
+            if (others == 0)
+            {
+                return;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(200), stop);
+            await sql.Query<string>("SELECT pg_stat_clear_snapshot()::text");
         }
+        throw new StartupException("Another process of Madang is connected to this database: stop the servers first.");
     }
 }

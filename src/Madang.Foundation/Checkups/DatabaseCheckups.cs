@@ -64,7 +64,10 @@ internal sealed class ClockCheckup(Database db, TimeProvider clock) : ICheckup
         {
             return Finding.Problem($"this machine says {now:yyyy-MM-dd}: set its clock");
         }
-        var last = await db.Read(sql => sql.Single<DateTimeOffset?>("SELECT max(at) FROM sign_ins"), stop);
+        var last = await db.Read(
+            sql => sql.First<DateTimeOffset?>("SELECT at FROM sign_ins ORDER BY at DESC LIMIT 1"),
+            stop
+        );
         if (last > now + MostOff)
         {
             return Finding.Problem(

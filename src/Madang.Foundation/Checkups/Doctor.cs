@@ -44,5 +44,10 @@ internal static class Doctor
         {
             return Finding.Problem($"the database refuses ({error.Message}): see the line about its schema");
         }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The others are still worth looking at.
+            return Finding.Problem($"it could not be looked at ({error.GetType().Name}: {error.Message})");
+        }
     }
 }
