@@ -5,8 +5,20 @@ namespace Madang.Tests.House;
 /// <summary>Values reach the database as parameters, never within a text.</summary>
 public sealed partial class WritingSql
 {
-    /// <summary>Methods that put a text together from constants only; their own holes are looked at like all others.</summary>
-    private static readonly string[] Fragments = ["Tagged", "Searched", "Archived", "Pinned", "Places"];
+    /// <summary>
+    /// Methods that put a text together from constants only; their own holes are looked at like all others. <c>Quoted</c> and
+    /// <c>QuotedList</c> pass nothing but names of the schema.
+    /// </summary>
+    private static readonly string[] Fragments =
+    [
+        "Tagged",
+        "Searched",
+        "Archived",
+        "Pinned",
+        "Places",
+        "Quoted",
+        "QuotedList",
+    ];
 
     /// <summary>Names of constants on their way through those methods.</summary>
     private static readonly Dictionary<string, string[]> Passed = new()
