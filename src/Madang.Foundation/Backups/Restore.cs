@@ -47,7 +47,8 @@ internal sealed class Restore(BackupFile backup, IReadOnlyList<IModule> rooms, s
                     await uploads.Bring(stop);
                     return 0;
                 },
-                stop
+                // What is interrupted is waited for: it must be over before its files are taken back.
+                CancellationToken.None
             );
         }
         catch

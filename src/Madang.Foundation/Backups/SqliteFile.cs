@@ -15,6 +15,7 @@ internal static class SqliteFile
     }
 
     /// <summary>Brings everything into the one file, and that to the disk. Nobody has it open.</summary>
+    /// <exception cref="IOException">Somebody has.</exception>
     internal static void Close(string file)
     {
         var settings = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };
@@ -24,7 +25,10 @@ internal static class SqliteFile
             using var command = connection.CreateCommand();
             // Leaving the log's mode takes the log away; the next to open it goes back to it.
             command.CommandText = "PRAGMA journal_mode = DELETE";
-            command.ExecuteNonQuery();
+            if (command.ExecuteScalar() is not "delete")
+            {
+                throw new IOException($"Somebody has {file} open.");
+            }
         }
         Durable.Flush(file);
     }
@@ -41,7 +45,7 @@ internal static class SqliteFile
             {
                 Close(file);
             }
-            catch (SqliteException)
+            catch (Exception error) when (error is SqliteException or IOException)
             {
                 // It is to be replaced: whatever is wrong with it goes with it.
             }

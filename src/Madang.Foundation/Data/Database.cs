@@ -11,6 +11,9 @@ public abstract class Database(TimeProvider clock) : IAsyncDisposable
 
     internal TimeProvider Clock => clock;
 
+    /// <summary>What is measured of this database; its scope is the database, so that another one in this process is told apart.</summary>
+    internal DatabaseMeter Measures { get; } = new();
+
     /// <summary>Set once at start, by whoever knows the rooms.</summary>
     internal Events.OutboxSettings Outbox { get; set; } = Events.OutboxSettings.None;
 

@@ -125,6 +125,7 @@ internal sealed class SqliteDatabase : Database
             await reader.DisposeAsync();
         }
         hold?.Dispose();
+        Measures.Dispose();
     }
 
     internal static bool IsUnavailable(SqliteException error) =>

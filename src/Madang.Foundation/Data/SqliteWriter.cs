@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -16,13 +16,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const int LargestBatch = 256;
     private const int LongestQueue = 8192;
 
-    private static readonly Meter Meter = new("Madang.Data");
-    private static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>(
-        "madang.sqlite.writes_per_commit",
-        "{write}",
-        "Writes that shared one commit."
-    );
-
     private readonly Channel<IQueuedWrite> queue = Channel.CreateBounded<IQueuedWrite>(
         new BoundedChannelOptions(LongestQueue) { SingleReader = true }
     );
@@ -33,6 +26,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     internal SqliteWriter(Database db, SqliteConnection connection)
     {
         (this.db, this.connection) = (db, connection);
+        db.Measures.ObserveQueue(() => queue.Reader.Count);
         thread = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
         thread.Start();
     }
@@ -68,6 +62,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 if (write.Begin())
                 {
+                    db.Measures.Waited(write.Since);
                     batch.Add(write);
                 }
             }
@@ -87,7 +82,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 RunOne(write);
             }
+            var began = Stopwatch.GetTimestamp();
             connection.Execute("COMMIT");
+            db.Measures.Committed(began, batch.Count);
         }
         catch (Exception error)
         {
@@ -96,7 +93,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
             batch.ForEach(write => write.Fail(told));
             return;
         }
-        BatchSize.Record(batch.Count);
         batch.ForEach(write => write.Succeed());
     }
 
@@ -129,6 +125,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private interface IQueuedWrite
     {
+        /// <summary>When it was queued, as <see cref="Stopwatch.GetTimestamp"/> has it.</summary>
+        long Since { get; }
+
         Exception? Error { get; }
 
         /// <returns>False when its caller has gone: it is dropped.</returns>
@@ -158,6 +157,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         public Task<T> Answer => answer.Task;
+
+        public long Since { get; } = Stopwatch.GetTimestamp();
 
         public Exception? Error { get; private set; }
 

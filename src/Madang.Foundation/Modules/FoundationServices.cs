@@ -34,9 +34,10 @@ public static class FoundationServices
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
         services.AddContract(builder.Configuration);
+        services.AddCompression();
         services.AddPages();
         services.AddCheckups();
-        builder.Logging.AddYardLogging();
+        builder.AddTelemetry();
         foreach (var room in rooms.Running)
         {
             room.AddServices(services);

@@ -1,5 +1,4 @@
 using Madang.Foundation.Backups;
-using Madang.Foundation.Data;
 using Madang.Host;
 using Madang.Tests.Yards;
 

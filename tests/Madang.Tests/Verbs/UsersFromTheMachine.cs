@@ -1,4 +1,7 @@
 using System.Net;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Http;
+using Madang.Foundation.Modules;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -14,112 +17,96 @@ public abstract class UsersFromTheMachine(NewYard yards)
 {
     private const string Password = "뜰에서 만나요 7";
 
+    private static readonly UserChangeInput Disable = new() { Disabled = new(true) };
+    private static readonly UserChangeInput Demote = new() { Role = new Given<string>("member") };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
-    public async Task The_operator_makes_changes_and_shuts_out_people_by_the_rules_of_the_API()
+    public async Task The_rules_are_those_of_the_API()
     {
         await using var yard = await yards.Start();
-        string[] settings = [$"--Data:Directory={yard.Folder}", .. yard.Databases];
-
+        await using var scope = yard.Server.App.Services.CreateAsyncScope();
+        var accounts = ActivatorUtilities.CreateInstance<OperatorAccounts>(scope.ServiceProvider);
         // The first one is the admin, and sign-up needs to be open for nobody.
-        var first = await Verb(Password, "add", "first@example.com", "--name", "첫 사람");
-        Assert.Contains("as admin", first.Well().Output, StringComparison.Ordinal);
-        (await Verb(Password, "add", "second@example.com")).Well();
-        (await Verb(Password, "add", "SECOND@example.com")).Refused("has an account already");
-        (await Verb("short", "add", "third@example.com")).Refused("8");
-        (await Verb(Password, "add", "nonsense")).Refused("email");
-        (await Verb("", "add", "third@example.com")).Refused("no password on standard input");
-        (await Verb(null, "admin", "nobody@example.com")).Refused("Nobody here");
+        Assert.Equal("admin", (await Add("first@example.com")).Role);
+        Assert.Equal("member", (await Add("second@example.com")).Role);
+        await IsRefused("has an account already", () => Add("SECOND@example.com"));
+        await IsRefused("email", () => Add("nonsense"));
+        await IsRefused("password", () => accounts.Add("a@example.com", "이름", "", false, Stop));
+        await IsRefused("username", () => accounts.Add("a@example.com", " ", Password, false, Stop));
+        await IsRefused("", () => accounts.Add("a@example.com", "이름", "12345678", false, Stop));
+        await IsRefused("Nobody here", () => accounts.Change("nobody@example.com", Disable, Stop));
 
-        // The last admin stays one.
-        (await Verb(null, "disable", "first@example.com")).Refused("last admin");
-        (await Verb(null, "admin", "first@example.com", "--revoke")).Refused("last admin");
-        (await Verb(null, "admin", "second@example.com")).Well();
-        (await Verb(null, "admin", "first@example.com", "--revoke")).Well();
+        await IsRefused("", () => accounts.Change("first@example.com", Disable, Stop));
+        await IsRefused("", () => accounts.Change("first@example.com", Demote, Stop));
+        await accounts.Change("second@example.com", new() { Role = new Given<string>("admin") }, Stop);
+        Assert.Equal("member", (await accounts.Change("first@example.com", Demote, Stop)).Role);
+        await IsRefused("", () => accounts.SetPassword("first@example.com", "12345678", Stop));
+
+        Task<User> Add(string email) => accounts.Add(email, "이름", Password, false, Stop);
+
+        static async Task IsRefused(string words, Func<Task> work) =>
+            Assert.Contains(
+                words,
+                (await Assert.ThrowsAsync<StartupException>(work)).Message,
+                StringComparison.Ordinal
+            );
+    }
+
+    [Fact]
+    public async Task A_running_server_sees_who_came_who_was_shut_out_and_whose_password_is_another()
+    {
+        await using var yard = await yards.Start();
+        (await Verb(Password, "add", "me@example.com", "--name", "첫 사람")).Well();
+        (await Verb(Password, "add", "you@example.com")).Well();
         var listed = (await Verb(null, "list")).Well().Output.Trim().Split('\n');
-        Assert.StartsWith("1\tfirst@example.com\t첫 사람\tmember\tenabled\t", listed[0], StringComparison.Ordinal);
-        Assert.StartsWith("2\tsecond@example.com\tsecond\tadmin\tenabled\t", listed[1], StringComparison.Ordinal);
+        Assert.StartsWith("1\tme@example.com\t첫 사람\tadmin\tenabled\t", listed[0], StringComparison.Ordinal);
+        Assert.StartsWith("2\tyou@example.com\tyou\tmember\tenabled\t", listed[1], StringComparison.Ordinal);
+        (await Verb(null, "disable", "me@example.com")).Refused("last admin");
+        (await Verb("", "password", "you@example.com")).Refused("no password on standard input");
 
-        // A disabled user is out within two seconds, and comes back only by a new sign-in.
-        var (access, _) = await LogIn(yard, "first@example.com", Password);
+        // A disabled user is out within two seconds.
+        var (access, refresh) = await LogIn(yard, Password);
         await Me(yard, access).Is(HttpStatusCode.OK);
-        (await Verb(null, "disable", "first@example.com")).Well();
+        var browser = await new Browser(yard).SignIn(new(2, "you@example.com", "", "", yard.Anonymous), Password);
+        (await Verb(null, "disable", "you@example.com")).Well();
         await Probe.Until(
             async () => (await Me(yard, access)).StatusCode == HttpStatusCode.Unauthorized,
             TimeSpan.FromSeconds(4)
         );
-        (await Verb(null, "enable", "first@example.com")).Well();
+        (await Verb(null, "enable", "you@example.com")).Well();
+        Assert.False(await browser.IsSignedIn());
 
         // Another password ends all sessions.
-        var (_, refresh) = await LogIn(yard, "first@example.com", Password);
-        var browser = await new Browser(yard).SignIn(new(1, "first@example.com", "", "", yard.Anonymous), Password);
-        (await Verb("12345678", "password", "first@example.com")).Refused("8");
-        (await Verb("다른 비밀번호 8", "password", "first@example.com")).Well();
+        await Probe.Until(async () => (await Me(yard, access)).StatusCode == HttpStatusCode.OK);
+        (_, refresh) = await LogIn(yard, Password);
+        await browser.SignIn(new(2, "you@example.com", "", "", yard.Anonymous), Password);
+        (await Verb("다른 비밀번호 8", "password", "you@example.com")).Well();
         Assert.False(await browser.IsSignedIn());
         await yard
             .Anonymous.Send(HttpMethod.Post, "/api/v1/token/refresh", new { refresh_token = refresh })
             .Is(HttpStatusCode.Unauthorized);
-        await LogIn(yard, "first@example.com", "다른 비밀번호 8");
+        await LogIn(yard, "다른 비밀번호 8");
 
         Task<Ran> Verb(string? input, params string[] words) =>
-            Ran.VerbWithInput(input is null ? "" : $"{input}\n", ["user", .. words, .. settings]);
+            Ran.VerbWithInput(
+                input is null ? "" : $"{input}\n",
+                ["user", .. words, $"--Data:Directory={yard.Folder}", .. yard.Databases]
+            );
     }
 
     private static Task<HttpResponseMessage> Me(Yard yard, string access) =>
         yard.Anonymous.Send(HttpMethod.Get, "/api/v1/users/me", null, ("Authorization", $"Bearer {access}"));
 
-    private static async Task<(string Access, string Refresh)> LogIn(Yard yard, string email, string password)
+    private static async Task<(string Access, string Refresh)> LogIn(Yard yard, string password)
     {
-        using var answer = await yard.Anonymous.Send(HttpMethod.Post, "/api/v1/auth/login", new { email, password });
+        using var answer = await yard.Anonymous.Send(
+            HttpMethod.Post,
+            "/api/v1/auth/login",
+            new { email = "you@example.com", password }
+        );
         var pair = await answer.Json(HttpStatusCode.OK);
         return (pair.Text("access_token"), pair.Text("refresh_token"));
-    }
-}
-
-/// <summary>On a terminal a password is asked for twice and never shown, and long work has a bar.</summary>
-public sealed class AskingOnATerminal
-{
-    [Fact]
-    public async Task A_password_is_asked_for_twice_and_not_shown()
-    {
-        using var folder = new TemporaryFolder();
-        (await Ran.Verb("migrate", folder.Setting)).Well();
-        var made = await Ran.OnTerminal(
-            "비밀의 뜰 77\r비밀의 뜰 77\r",
-            "user",
-            "add",
-            "me@example.com",
-            folder.Setting
-        );
-        Assert.Contains("Password:", made.Well().Output, StringComparison.Ordinal);
-        Assert.Contains("Once more:", made.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(
-            "비밀의",
-            made.Output[made.Output.IndexOf("Password:", StringComparison.Ordinal)..],
-            StringComparison.Ordinal
-        );
-
-        var differs = await Ran.OnTerminal(
-            "비밀의 뜰 77\r비밀의 뜰 78\r",
-            "user",
-            "password",
-            "me@example.com",
-            folder.Setting
-        );
-        Assert.Equal(1, differs.Code);
-        Assert.Contains("The two passwords differ", differs.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Long_work_shows_a_bar_there_and_plain_lines_elsewhere()
-    {
-        using var folder = new TemporaryFolder();
-        (await Ran.Verb("migrate", folder.Setting)).Well();
-        var bar = await Ran.OnTerminal("", "backup", folder.File("one.zip"), folder.Setting);
-        Assert.Contains("100%", bar.Well().Output, StringComparison.Ordinal);
-        Assert.Contains('\u001b', bar.Output);
-
-        var lines = (await Ran.Verb("backup", folder.File("two.zip"), folder.Setting)).Well().Output;
-        Assert.Contains("Reading the database: done\n", lines, StringComparison.Ordinal);
-        Assert.DoesNotContain('\u001b', lines);
     }
 }

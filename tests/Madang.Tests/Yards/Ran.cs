@@ -23,6 +23,7 @@ internal sealed record Ran(int Code, string Output, string Errors)
         Command(
             ["script", "-qefc", string.Join(' ', [Program, .. words.Select(word => $"'{word}'")]), "/dev/null"],
             typed,
+            environment: new() { ["TERM"] = "xterm-256color" },
             isTyped: true
         );
 
