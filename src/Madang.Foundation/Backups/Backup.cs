@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
+using static Madang.Foundation.Data.Identifier;
 
 namespace Madang.Foundation.Backups;
 
@@ -92,7 +93,7 @@ internal sealed class Backup(Database db, IReadOnlyList<IModule> rooms, string d
         var total = 0L;
         foreach (var name in names)
         {
-            total += await sql.Single<long>($"SELECT count(*) FROM {Identifier.Quoted(name)}");
+            total += await sql.Single<long>($"SELECT count(*) FROM {Quoted(name)}");
         }
         var tables = new List<ManifestTable>();
         await stage(

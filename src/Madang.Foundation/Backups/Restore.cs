@@ -1,6 +1,7 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Schema;
+using static Madang.Foundation.Data.Identifier;
 
 namespace Madang.Foundation.Backups;
 
@@ -148,9 +149,9 @@ internal sealed class Restore(BackupFile backup, IReadOnlyList<IModule> rooms, s
             throw new StartupException($"The backup's table {table.Name} has other columns than its schema.");
         }
         // What a schema script put into its table is among the backup's rows, unless somebody took it out since.
-        await sql.Execute($"DELETE FROM {Identifier.Quoted(table.Name)}");
+        await sql.Execute($"DELETE FROM {Quoted(table.Name)}");
         await access.Fill(table.Name, table.Columns, backup.Rows(table, step, stop), stop);
-        var count = await sql.Single<long>($"SELECT count(*) FROM {Identifier.Quoted(table.Name)}");
+        var count = await sql.Single<long>($"SELECT count(*) FROM {Quoted(table.Name)}");
         if (count != table.Rows)
         {
             throw new StartupException($"Of {table.Rows} rows of {table.Name} only {count} arrived.");
