@@ -63,6 +63,24 @@ public sealed class RefusingBackups : IAsyncLifetime
         Assert.True(refused > 300, $"Only {refused} were refused.");
     }
 
+    [Fact]
+    public async Task A_table_that_was_changed_by_hand_is_refused()
+    {
+        const string name = "tables/users.jsonl";
+        File.Copy(Whole, folder.File("changed.zip"));
+        await using (var zip = await ZipFile.OpenAsync(folder.File("changed.zip"), ZipArchiveMode.Update, Stop))
+        {
+            await using var rows = await zip.GetEntry(name)!.OpenAsync(Stop);
+            using var reader = new StreamReader(rows, leaveOpen: true);
+            // As long as it was, and as good a row.
+            var text = (await reader.ReadToEndAsync(Stop)).Replace("admin", "Admin", StringComparison.Ordinal);
+            rows.Position = 0;
+            await rows.WriteAsync(Encoding.UTF8.GetBytes(text), Stop);
+        }
+
+        await IsRefused("changed.zip", $"is damaged: {name} is not what it was");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
