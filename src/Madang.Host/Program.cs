@@ -15,16 +15,13 @@ public static class Program
     /// <returns>0 when it did what it was asked, 1 when it could not, with one sentence on standard error.</returns>
     public static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Madang, a yard for your team: one self-hosted program.");
-        root.Subcommands.Add(ServeVerb.Command());
-        root.Subcommands.Add(MigrateVerb.Command());
-        root.Subcommands.Add(DemoVerb.Command());
-        root.Subcommands.Add(MemosVerb.Command());
+        var root = Root();
         var isBare =
             args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
         try
         {
-            var parsed = root.Parse(isBare ? ["serve", .. args] : args);
+            DotEnv.Load(Directory.GetCurrentDirectory());
+            var parsed = root.Parse(SettingsArgument.Last(isBare ? ["serve", .. args] : args));
             if (parsed.Errors.Count > 0 && parsed.CommandResult.Command == root)
             {
                 throw new StartupException(
@@ -51,6 +48,26 @@ public static class Program
         {
             return await Refuse($"The database refused: {error.Message}");
         }
+        catch (OperationCanceledException)
+        {
+            return await Refuse("Interrupted: nothing was changed.");
+        }
+    }
+
+    internal static RootCommand Root()
+    {
+        var root = new RootCommand("Madang, a yard for your team: one self-hosted program.");
+        root.Subcommands.Add(ServeVerb.Command());
+        root.Subcommands.Add(MigrateVerb.Command());
+        root.Subcommands.Add(BackupVerb.Command());
+        root.Subcommands.Add(RestoreVerb.Command());
+        root.Subcommands.Add(UserVerb.Command());
+        root.Subcommands.Add(KeysVerb.Command());
+        root.Subcommands.Add(DoctorVerb.Command());
+        root.Subcommands.Add(DemoVerb.Command());
+        root.Subcommands.Add(MemosVerb.Command());
+        Verb.ShowExamples(root);
+        return root;
     }
 
     private static async Task<int> Refuse(string sentence)

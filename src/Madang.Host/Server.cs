@@ -50,15 +50,7 @@ public sealed class Server : IAsyncDisposable
         CancellationToken stop
     )
     {
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions
-            {
-                // Named, so that a test that starts a server finds the same settings and static files.
-                ApplicationName = typeof(Server).Assembly.GetName().Name,
-                Args = settings,
-                ContentRootPath = AppContext.BaseDirectory,
-            }
-        );
+        var builder = Setup.Builder(settings);
         builder.WebHost.UseStaticWebAssets();
         if (urls is not null)
         {

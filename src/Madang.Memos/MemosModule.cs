@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Backups;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Going;
@@ -52,6 +53,9 @@ public sealed class MemosModule : IModule
 
     /// <inheritdoc />
     public IReadOnlyList<HandlerName> Handlers => [PurgeOfDeletedUsers.HandlerName, PicturesOfDeletedUsers.HandlerName];
+
+    /// <inheritdoc />
+    public IReadOnlyList<DerivedTable> DerivedTables => [new("memo_grams", MemoIndex.FillGrams)];
 
     /// <inheritdoc />
     public void AddServices(IServiceCollection services)

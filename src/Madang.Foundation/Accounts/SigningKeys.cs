@@ -5,25 +5,34 @@ using Microsoft.Extensions.Options;
 namespace Madang.Foundation.Accounts;
 
 /// <summary>
-/// The signing keys of this yard, in the database so that every process signs and reads alike. The first start makes one; a newer
-/// one signs, older ones are still read until they are retired.
+/// The signing keys of this yard, in the database so that every process signs and reads alike. The first start makes one. A new one
+/// signs only after a while, so that every process has seen it before it meets a token of it; the old ones sign until then, and are
+/// read until nothing that they signed lives any more.
 /// </summary>
 internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options, TimeProvider clock)
 {
-    /// <summary>A token with an unknown <c>kid</c> makes us look for new keys, but not more often than this.</summary>
+    /// <summary>From a key's making until it signs: longer than <see cref="Patience"/> and than clocks of a fleet differ.</summary>
+    internal static readonly TimeSpan Delay = TimeSpan.FromMinutes(1);
+
+    /// <summary>From a key's retirement until it is removed: a token of its last minute has long expired.</summary>
+    internal static readonly TimeSpan Stay = TimeSpan.FromHours(1);
+
+    /// <summary>How old what we know may be: when we sign, and when we meet a token of a key that we don't know.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private FrozenDictionary<string, SigningKey> keys = FrozenDictionary<string, SigningKey>.Empty;
-    private SigningKey? newest;
+    private IReadOnlyList<Row> candidates = [];
     private DateTimeOffset readAt;
 
     internal async ValueTask<SigningKey> ForSigning(CancellationToken stop)
     {
-        if (newest is null || clock.GetUtcNow() - readAt > TimeSpan.FromMinutes(1))
+        if (candidates.Count == 0 || clock.GetUtcNow() - readAt > Patience)
         {
             await Read(stop);
         }
-        return newest!;
+        var ripe = clock.GetUtcNow() - Delay;
+        // The very first key signs at once: there is no other.
+        return (candidates.LastOrDefault(row => row.CreatedAt <= ripe) ?? candidates[0]).Key;
     }
 
     internal async ValueTask<SigningKey?> Find(string? kid, CancellationToken stop)
@@ -39,17 +48,39 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
         return keys.GetValueOrDefault(kid);
     }
 
+    /// <summary>Makes a new key of the configured algorithm and retires all others.</summary>
+    internal Task<SigningKey> Rotate(CancellationToken stop) =>
+        db.Write(
+            async sql =>
+            {
+                await WorkspaceStore.Lock(sql);
+                await sql.Execute(
+                    "UPDATE signing_keys SET retired_at = @Now WHERE retired_at IS NULL",
+                    new { sql.Now }
+                );
+                return await Insert(sql, options.Value.Jwt.Algorithm);
+            },
+            stop
+        );
+
+    /// <returns>All keys that tokens are still read with.</returns>
+    internal async Task<List<SigningKey>> All(CancellationToken stop) =>
+        (await db.Read(List, stop)).ConvertAll(row => row.Key);
+
     private async Task Read(CancellationToken stop)
     {
         var rows = await db.Read(List, stop);
         var algorithm = options.Value.Jwt.Algorithm;
-        if (!rows.Exists(row => row.Algorithm == algorithm))
+        if (!rows.Exists(row => row.Signs(algorithm)))
         {
             rows = await db.Write(sql => Make(sql, algorithm), stop);
         }
-        var read = rows.ConvertAll(row => new SigningKey(row.Kid, row.Algorithm, row.Material));
-        keys = read.ToFrozenDictionary(key => key.Kid);
-        newest = read.Last(key => key.Algorithm == algorithm);
+        keys = rows.ConvertAll(row => row.Key).ToFrozenDictionary(key => key.Kid);
+        // A retired one signs on while its successor ripens, and no longer: what it signs must not outlive it.
+        var signing = clock.GetUtcNow() - Delay - Delay;
+        candidates = rows.FindAll(row =>
+            row.Signs(algorithm) || (row.Algorithm == algorithm && row.RetiredAt > signing)
+        );
         readAt = clock.GetUtcNow();
     }
 
@@ -58,27 +89,39 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
     {
         await WorkspaceStore.Lock(sql);
         var rows = await List(sql);
-        if (!rows.Exists(row => row.Algorithm == algorithm))
+        if (!rows.Exists(row => row.Signs(algorithm)))
         {
-            var key = SigningKey.New(algorithm);
-            await sql.Execute(
-                "INSERT INTO signing_keys (kid, algorithm, material, created_at) VALUES (@Kid, @Algorithm, @Material, @Now)",
-                new
-                {
-                    key.Kid,
-                    key.Algorithm,
-                    key.Material,
-                    sql.Now,
-                }
-            );
+            await Insert(sql, algorithm);
             rows = await List(sql);
         }
         return rows;
     }
 
+    private static async Task<SigningKey> Insert(Sql sql, string algorithm)
+    {
+        var key = SigningKey.New(algorithm);
+        await sql.Execute(
+            "INSERT INTO signing_keys (kid, algorithm, material, created_at) VALUES (@Kid, @Algorithm, @Material, @Now)",
+            new
+            {
+                key.Kid,
+                key.Algorithm,
+                key.Material,
+                sql.Now,
+            }
+        );
+        return key;
+    }
+
+    /// <summary>Those to be removed may stand a while longer, until the housework comes; they are not read any more.</summary>
     private static Task<List<Row>> List(Sql sql) =>
         sql.Query<Row>(
-            "SELECT kid, algorithm, material FROM signing_keys WHERE retired_at IS NULL ORDER BY created_at, kid"
+            """
+            SELECT kid, algorithm, material, created_at, retired_at FROM signing_keys
+            WHERE retired_at IS NULL OR retired_at > @Before
+            ORDER BY created_at, kid
+            """,
+            new { Before = sql.Now - Stay }
         );
 
     private sealed record Row
@@ -86,5 +129,11 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
         public required string Kid { get; init; }
         public required string Algorithm { get; init; }
         public required byte[] Material { get; init; }
+        public required DateTimeOffset CreatedAt { get; init; }
+        public DateTimeOffset? RetiredAt { get; init; }
+
+        internal SigningKey Key => field ??= new(Kid, Algorithm, Material);
+
+        internal bool Signs(string algorithm) => Algorithm == algorithm && RetiredAt is null;
     }
 }

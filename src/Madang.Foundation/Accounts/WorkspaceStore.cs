@@ -1,3 +1,4 @@
+using System.Globalization;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 
@@ -8,6 +9,7 @@ public sealed class WorkspaceStore(Database db)
 {
     private const string SetupCodeName = "setup_code";
     private const string SignUpOpenName = "sign_up_open";
+    private const string BackupName = "backed_up_at";
 
     /// <summary>
     /// Lets one transaction at a time pass, whatever the processes: the first user, the first key. On SQLite every write is alone
@@ -65,6 +67,14 @@ public sealed class WorkspaceStore(Database db)
             },
             stop
         );
+
+    /// <summary>A backup was made just now.</summary>
+    internal static Task<int> RememberBackup(Sql sql) =>
+        Set(sql, BackupName, sql.Now.ToString("O", CultureInfo.InvariantCulture));
+
+    /// <returns>When the last backup was made, or null when none ever was.</returns>
+    internal static async Task<DateTimeOffset?> LastBackup(Sql sql) =>
+        await Get(sql, BackupName) is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
 
     internal static async Task<bool> HasUsers(Sql sql) =>
         await sql.First<long?>("SELECT id FROM users LIMIT 1") is not null;

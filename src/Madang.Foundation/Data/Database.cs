@@ -23,9 +23,10 @@ public abstract class Database(TimeProvider clock) : IAsyncDisposable
     /// <param name="file">The database file; made when it is missing.</param>
     /// <param name="library">Another SQLite library than the system's, or null.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="hold">What is held as long as the database is open: a place in its folder.</param>
     /// <exception cref="Modules.StartupException">The library or the file will not do.</exception>
-    public static Database OpenSqlite(string file, string? library, TimeProvider clock) =>
-        new SqliteDatabase(file, library, clock);
+    public static Database OpenSqlite(string file, string? library, TimeProvider clock, IDisposable? hold = null) =>
+        new SqliteDatabase(file, library, clock, hold);
 
     /// <param name="connectionString">As Npgsql takes it; several hosts follow the primary.</param>
     /// <param name="clock">The clock.</param>
@@ -48,6 +49,14 @@ public abstract class Database(TimeProvider clock) : IAsyncDisposable
     /// Runs <paramref name="work"/> in one transaction while no other process, of this or another machine, migrates this database.
     /// </summary>
     internal abstract Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop);
+
+    /// <summary>
+    /// Reads everything as it stands at one moment, for as long as it takes, while others write. Nobody migrates meanwhile.
+    /// </summary>
+    /// <param name="scratch">An empty file for a copy of an embedded database; the caller removes it.</param>
+    /// <param name="work">Reads.</param>
+    /// <param name="stop">Ends it.</param>
+    internal abstract Task<T> Snapshot<T>(string scratch, Func<Sql, Task<T>> work, CancellationToken stop);
 
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();

@@ -61,6 +61,7 @@ internal sealed class ExpiredRows(Database db) : IHousework
             TimeSpan.FromHours(1),
             "DELETE FROM used_states WHERE hash IN (SELECT hash FROM used_states WHERE used_at < @Before ORDER BY used_at LIMIT @Batch)"
         ),
+        (Accounts.SigningKeys.Stay, "DELETE FROM signing_keys WHERE retired_at < @Before"),
         (
             TimeSpan.FromHours(24),
             """

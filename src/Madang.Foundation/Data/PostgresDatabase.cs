@@ -101,6 +101,31 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+    internal override async Task<T> Snapshot<T>(string scratch, Func<Sql, Task<T>> work, CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = await Open(stop);
+            // COPY sees the tables as they are, not as the snapshot has them: so nobody migrates until it is read.
+            var lone = new Sql(this, connection, null, stop) { TimeLimit = 0 };
+            await lone.Execute("SELECT set_config('statement_timeout', '0', false)");
+            await lone.Execute("SELECT set_config('idle_in_transaction_session_timeout', '0', false)");
+            await lone.Execute("SELECT pg_advisory_lock_shared(@MigrationLock)", new { MigrationLock });
+            await using var transaction = await connection.BeginTransactionAsync(
+                System.Data.IsolationLevel.RepeatableRead,
+                stop
+            );
+            var sql = new Sql(this, connection, transaction, stop) { TimeLimit = 0 };
+            await sql.Execute("SET TRANSACTION READ ONLY");
+            // The pool unlocks and resets a connection that comes back.
+            return await work(sql);
+        }
+        catch (NpgsqlException error) when (IsUnavailable(error))
+        {
+            throw Unavailable(error);
+        }
+    }
+
     public override ValueTask DisposeAsync()
     {
         Measures.Dispose();

@@ -34,6 +34,9 @@ public sealed class Sql
     /// <summary>All rooms' handlers, and what to do when there is something for them.</summary>
     internal Events.OutboxSettings Outbox => db.Outbox;
 
+    /// <summary>For what Dapper cannot do: rows that don't fit into memory.</summary>
+    internal DbConnection Connection => connection;
+
     internal bool IsRolledBack { get; private set; }
 
     /// <summary>The text for the database that answers, where one text cannot serve both.</summary>

@@ -17,11 +17,13 @@ internal sealed class SqliteDatabase : Database
     private readonly string connectionString;
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private readonly Lazy<SqliteWriter> writer;
+    private readonly IDisposable? hold;
 
     /// <exception cref="StartupException">The library or the file will not do.</exception>
-    internal SqliteDatabase(string file, string? library, TimeProvider clock)
+    internal SqliteDatabase(string file, string? library, TimeProvider clock, IDisposable? hold)
         : base(clock)
     {
+        this.hold = hold;
         SqliteLibrary.Load(library);
         Instant.TeachDapper();
         connectionString = new SqliteConnectionStringBuilder
@@ -87,6 +89,31 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
+    internal override async Task<T> Snapshot<T>(string scratch, Func<Sql, Task<T>> work, CancellationToken stop)
+    {
+        try
+        {
+            await using (var connection = Open())
+            await using (stop.UnsafeRegister(_ => raw.sqlite3_interrupt(connection.Handle), null))
+            {
+                connection.Execute("VACUUM INTO @scratch", new { scratch });
+            }
+            var settings = new SqliteConnectionStringBuilder { DataSource = scratch, Pooling = false };
+            await using var copy = new SqliteConnection(settings.ToString());
+            copy.Open();
+            copy.Execute("PRAGMA query_only = ON");
+            return await work(new Sql(this, copy, null, stop));
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            throw new OperationCanceledException(error.Message, error, stop);
+        }
+        catch (SqliteException error) when (IsUnavailable(error))
+        {
+            throw Unavailable(error);
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (writer.IsValueCreated)
@@ -97,6 +124,7 @@ internal sealed class SqliteDatabase : Database
         {
             await reader.DisposeAsync();
         }
+        hold?.Dispose();
         Measures.Dispose();
     }
 

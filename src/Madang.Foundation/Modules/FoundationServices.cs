@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Accounts.Outside;
+using Madang.Foundation.Checkups;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Files;
@@ -42,20 +43,12 @@ public static class FoundationServices
         services.AddContract(builder.Configuration);
         services.AddCompression();
         services.AddPages();
+        services.AddCheckups();
         builder.AddTelemetry();
         foreach (var room in rooms.Running)
         {
             room.AddServices(services);
         }
-    }
-
-    /// <summary>Registers what rooms need when a verb uses them without a server.</summary>
-    public static void AddVerbs(this IServiceCollection services, IConfiguration configuration, Database db)
-    {
-        services.AddLogging().AddSingleton(configuration).AddSingleton(db).AddSingleton(db.Clock);
-        services.AddFiles(configuration, db);
-        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
-        services.AddSingleton<ContractJson>();
     }
 
     private static IServiceCollection AddFiles(

@@ -30,6 +30,9 @@ public interface IModule
     /// <summary>The handlers it registers; known even where it is not run, since deliveries are written for every room.</summary>
     IReadOnlyList<Events.HandlerName> Handlers { get; }
 
+    /// <summary>Its tables that only repeat what stands in others: a backup leaves them out, and a restore makes them anew.</summary>
+    IReadOnlyList<Backups.DerivedTable> DerivedTables { get; }
+
     /// <summary>Registers its stores, handlers and workers.</summary>
     void AddServices(IServiceCollection services);
 

@@ -21,77 +21,77 @@ public sealed class SchemaRunner
     internal SchemaRunner(Database db, List<SchemaScript> scripts, Version release) =>
         (this.db, this.scripts, this.release) = (db, scripts, release);
 
-    internal static List<SchemaScript> Scripts(Database db, IEnumerable<IModule> rooms) =>
+    internal static List<SchemaScript> Scripts(Database db, IEnumerable<IModule> rooms) => Scripts(db.Dialect, rooms);
+
+    internal static List<SchemaScript> Scripts(Dialect dialect, IEnumerable<IModule> rooms) =>
         [
-            .. SchemaScript.Of("foundation", typeof(SchemaRunner).Assembly, db.Dialect),
-            .. rooms.SelectMany(room => SchemaScript.Of(room.Name, room.GetType().Assembly, db.Dialect)),
+            .. SchemaScript.Of("foundation", typeof(SchemaRunner).Assembly, dialect),
+            .. rooms.SelectMany(room => SchemaScript.Of(room.Name, room.GetType().Assembly, dialect)),
         ];
 
     /// <summary>Applies what is pending.</summary>
     /// <returns>The names of the scripts that ran, none when another process was first.</returns>
     /// <exception cref="StartupException">This release cannot run on the schema it finds.</exception>
-    public Task<IReadOnlyList<string>> Migrate(CancellationToken stop) =>
-        db.Migrate<IReadOnlyList<string>>(
-            async sql =>
-            {
-                await sql.Execute(
-                    $"""
-                    CREATE TABLE IF NOT EXISTS schema_scripts (
-                        room text NOT NULL,
-                        number integer NOT NULL,
-                        name text NOT NULL,
-                        checksum text NOT NULL,
-                        oldest_release text,
-                        applied_at {sql.For("integer", "timestamptz")} NOT NULL,
-                        PRIMARY KEY (room, number)
-                    )
-                    """
-                );
-                var pending = Pending(await Applied(sql));
-                foreach (var script in pending)
-                {
-                    await sql.Execute(script.Text);
-                    await sql.Execute(
-                        """
-                        INSERT INTO schema_scripts (room, number, name, checksum, oldest_release, applied_at)
-                        VALUES (@Room, @Number, @Name, @Checksum, @Oldest, @Now)
-                        """,
-                        new
-                        {
-                            script.Room,
-                            script.Number,
-                            script.Name,
-                            script.Checksum,
-                            Oldest = script.OldestRelease?.ToString(3),
-                            sql.Now,
-                        }
-                    );
-                }
-                return pending.ConvertAll(Label);
-            },
-            stop
-        );
+    public Task<IReadOnlyList<string>> Migrate(CancellationToken stop) => db.Migrate(Migrate, stop);
 
-    /// <summary>What <see cref="Migrate"/> would run, changing nothing.</summary>
+    /// <inheritdoc cref="Migrate(CancellationToken)" />
+    internal async Task<IReadOnlyList<string>> Migrate(Sql sql)
+    {
+        await sql.Execute(
+            $"""
+            CREATE TABLE IF NOT EXISTS schema_scripts (
+                room text NOT NULL,
+                number integer NOT NULL,
+                name text NOT NULL,
+                checksum text NOT NULL,
+                oldest_release text,
+                applied_at {sql.For("integer", "timestamptz")} NOT NULL,
+                PRIMARY KEY (room, number)
+            )
+            """
+        );
+        var pending = Pending(await Applied(sql));
+        foreach (var script in pending)
+        {
+            await sql.Execute(script.Text);
+            await sql.Execute(
+                """
+                INSERT INTO schema_scripts (room, number, name, checksum, oldest_release, applied_at)
+                VALUES (@Room, @Number, @Name, @Checksum, @Oldest, @Now)
+                """,
+                new
+                {
+                    script.Room,
+                    script.Number,
+                    script.Name,
+                    script.Checksum,
+                    Oldest = script.OldestRelease?.ToString(3),
+                    sql.Now,
+                }
+            );
+        }
+        return pending.ConvertAll(script => script.Label);
+    }
+
+    /// <summary>What <see cref="Migrate(CancellationToken)"/> would run, changing nothing.</summary>
     /// <exception cref="StartupException">This release cannot run on the schema it finds.</exception>
     public Task<IReadOnlyList<string>> Pending(CancellationToken stop) =>
         db.Read<IReadOnlyList<string>>(
-            async sql =>
-            {
-                var isFresh =
-                    await sql.First<string>(
-                        sql.For(
-                            "SELECT name FROM sqlite_master WHERE name = 'schema_scripts'",
-                            "SELECT to_regclass('schema_scripts')::text"
-                        )
-                    )
-                    is null;
-                return Pending(isFresh ? [] : await Applied(sql)).ConvertAll(Label);
-            },
+            async sql => Pending(await IsFresh(sql) ? [] : await Applied(sql)).ConvertAll(script => script.Label),
             stop
         );
 
-    private static Task<List<AppliedScript>> Applied(Sql sql) =>
+    /// <returns>Whether no script ever ran here.</returns>
+    internal static async Task<bool> IsFresh(Sql sql) =>
+        await sql.First<string>(
+            sql.For(
+                "SELECT name FROM sqlite_master WHERE name = 'schema_scripts'",
+                "SELECT to_regclass('schema_scripts')::text"
+            )
+        )
+            is null;
+
+    internal static Task<List<AppliedScript>> Applied(Sql sql) =>
         sql.Query<AppliedScript>("SELECT room, number, name, checksum, oldest_release FROM schema_scripts");
 
     private List<SchemaScript> Pending(List<AppliedScript> applied)
@@ -104,7 +104,7 @@ public sealed class SchemaRunner
                 if (script.Checksum != ran.Checksum)
                 {
                     throw new StartupException(
-                        $"The schema script {Label(script)} was changed after it ran on this database: restore the script, or the database from a backup."
+                        $"The schema script {script.Label} was changed after it ran on this database: restore the script, or the database from a backup."
                     );
                 }
             }
@@ -119,10 +119,10 @@ public sealed class SchemaRunner
         return scripts.FindAll(script => !done.Contains((script.Room, script.Number)));
     }
 
-    private static string Label(SchemaScript script) => $"{script.Room} {script.Number:0000}_{script.Name}";
-
-    private sealed record AppliedScript
+    internal sealed record AppliedScript
     {
+        internal string Label => SchemaScript.LabelOf(Room, Number, Name);
+
         public required string Room { get; init; }
         public required int Number { get; init; }
         public required string Name { get; init; }

@@ -22,6 +22,14 @@ internal sealed partial record SchemaScript(string Room, int Number, string Name
             SHA256.HashData(Encoding.UTF8.GetBytes(Text.Replace("\r\n", "\n", StringComparison.Ordinal)))
         );
 
+    /// <summary>How a script is told of.</summary>
+    internal string Label => LabelOf(Room, Number, Name);
+
+    /// <summary>The tables that it makes, whatever became of them later; those that are another's index, as FTS5's, are none.</summary>
+    internal IEnumerable<string> Tables => TableName().Matches(Text).Select(match => match.Groups["table"].Value);
+
+    internal static string LabelOf(string room, int number, string name) => $"{room} {number:0000}_{name}";
+
     /// <summary>The scripts of one room for one database, in order.</summary>
     internal static List<SchemaScript> Of(string room, Assembly assembly, Dialect dialect) =>
         assembly
@@ -65,6 +73,12 @@ internal sealed partial record SchemaScript(string Room, int Number, string Name
 
     [GeneratedRegex(@"^Schema/(?<number>\d{4})_(?<name>\w+)\.(?<database>sqlite|postgres)\.sql$")]
     private static partial Regex FileName();
+
+    [GeneratedRegex(
+        @"^\s*(CREATE TABLE( IF NOT EXISTS)?|ALTER TABLE \w+ RENAME TO) (?<table>\w+)",
+        RegexOptions.Multiline
+    )]
+    private static partial Regex TableName();
 
     [GeneratedRegex(@"\A-- (expand|contract (?<oldest>\d+\.\d+\.\d+))\r?\n")]
     private static partial Regex FirstLine();

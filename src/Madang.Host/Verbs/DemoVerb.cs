@@ -15,10 +15,12 @@ internal static class DemoVerb
             Description = "Add the made-up members to a yard that has users already; none of these is touched.",
         };
         var settings = SettingsArgument.New();
-        var verb = new Command(
+        var verb = new Verb(
             "demo",
             "Fill an empty yard with made-up members and a few hundred memos of the past year, and print how to sign in. "
-                + "Run again, it adds nothing."
+                + "Run again, it adds nothing.",
+            "madang demo",
+            "madang demo --Data:Directory=/tmp/demo"
         )
         {
             force,
@@ -50,11 +52,27 @@ internal static class DemoVerb
         var made =
             await people.Make(password, stop)
             ?? throw new StartupException("One of the demonstration's e-mail addresses is taken; nothing was added.");
-        await using var rooms = Setup.Rooms(configuration, db);
-        foreach (var source in rooms.GetServices<ISampleSource>())
+        await using var rooms = Setup.Services(settings, db);
+        foreach (var source in rooms.Services.GetServices<ISampleSource>())
         {
-            var lines = new ProgressLines("memos");
-            var added = await source.Add(made, SampleSize.Year, lines.Tell, stop);
+            var added = await Progress.Run(
+                "Writing memos",
+                0,
+                step =>
+                {
+                    var told = 0;
+                    return source.Add(
+                        made,
+                        SampleSize.Year,
+                        (done, _) =>
+                        {
+                            step(done - told);
+                            told = done;
+                        },
+                        stop
+                    );
+                }
+            );
             Console.WriteLine($"Added {added} memos.");
         }
         Console.WriteLine($"Sign in as {string.Join(", ", DemoPeople.Emails)}");

@@ -10,17 +10,25 @@ namespace Madang.Host.Verbs;
 internal static class MemosVerb
 {
     internal static Command Command() =>
-        new("memos", "Take a user's memos out, or bring memos in (docs/memos-moving.md).") { Export(), Import() };
+        new Verb("memos", "Take a user's memos out, or bring memos in; docs/memos-moving.md says what a file may be.")
+        {
+            Export(),
+            Import(),
+        };
 
     private static Command Export()
     {
-        var file = new Argument<string>("file")
+        var file = new Argument<string>("FILE")
         {
             Description = "Where to write: a name that ends with .zip or .json.",
         };
         var user = User();
         var settings = SettingsArgument.New();
-        var verb = new Command("export", "Write all memos of a user into a zip of Markdown files, or one JSON file.")
+        var verb = new Verb(
+            "export",
+            "Write all memos of a user into a zip of Markdown files, or one JSON file.",
+            "madang memos export haneul.zip --user haneul@example.com"
+        )
         {
             file,
             user,
@@ -40,7 +48,7 @@ internal static class MemosVerb
 
     private static Command Import()
     {
-        var file = new Argument<string>("file")
+        var file = new Argument<string>("FILE")
         {
             Description = "A zip or JSON that a yard exported, or JSON or the database of usememos.",
         };
@@ -51,7 +59,12 @@ internal static class MemosVerb
             Description = "Of a database of several people: the user name of the one whose memos are meant.",
         };
         var settings = SettingsArgument.New();
-        var verb = new Command("import", "Bring memos in; the same file imported again adds nothing.")
+        var verb = new Verb(
+            "import",
+            "Bring memos in; the same file imported again adds nothing.",
+            "madang memos import haneul.zip --user haneul@example.com --dry-run",
+            "madang memos import memos_prod.db --user haneul@example.com --author haneul"
+        )
         {
             file,
             user,
@@ -92,14 +105,14 @@ internal static class MemosVerb
         var configuration = Setup.Configuration(settings);
         await using var db = Setup.OpenDatabase(configuration, TimeProvider.System);
         await Setup.Migrate(new SchemaRunner(db, Modules.All), db, stop);
-        await using var rooms = Setup.Rooms(configuration, db);
+        await using var rooms = Setup.Services(settings, db);
         var key = Fold.Key(email);
         var owner = await db.Read(
             sql => sql.First<long?>("SELECT id FROM users WHERE email_key = @key AND deleted_at IS NULL", new { key }),
             stop
         );
         return owner is { } id
-            ? await work(id, rooms)
+            ? await work(id, rooms.Services)
             : throw new StartupException($"Nobody here has the e-mail address {email}.");
     }
 
@@ -132,18 +145,27 @@ internal static class MemosVerb
         CancellationToken stop
     )
     {
-        var lines = new ProgressLines("memos");
-        Task Tell(ImportCount count)
-        {
-            lines.Tell(count.Added + count.Present + count.Refused, count.Total);
-            return Task.CompletedTask;
-        }
         try
         {
             await using var from = new FileStream(file, FileMode.Open, FileAccess.Read);
-            var count = isDryRun
-                ? await run.Try(from, author, owner, Tell, stop)
-                : await run.Take(from, author, owner, (_, _) => Task.CompletedTask, Tell, stop);
+            var count = await Progress.Run(
+                isDryRun ? "Looking at memos" : "Bringing memos in",
+                0,
+                step =>
+                {
+                    var told = 0;
+                    Task Tell(ImportCount so)
+                    {
+                        var done = so.Added + so.Present + so.Refused;
+                        step(done - told);
+                        told = done;
+                        return Task.CompletedTask;
+                    }
+                    return isDryRun
+                        ? run.Try(from, author, owner, Tell, stop)
+                        : run.Take(from, author, owner, (_, _) => Task.CompletedTask, Tell, stop);
+                }
+            );
             foreach (var refusal in count.Refusals)
             {
                 Console.WriteLine($"{refusal.Place}: {refusal.Reason}");

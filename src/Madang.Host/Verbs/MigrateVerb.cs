@@ -13,7 +13,12 @@ internal static class MigrateVerb
             Description = "Change nothing; exit code 1 when something is pending.",
         };
         var settings = SettingsArgument.New();
-        var verb = new Command("migrate", "Bring the database to this release's schema, then exit.")
+        var verb = new Verb(
+            "migrate",
+            "Bring the database to this release's schema, then exit.",
+            "madang migrate",
+            "madang migrate --check"
+        )
         {
             check,
             settings,

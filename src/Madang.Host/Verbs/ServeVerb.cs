@@ -17,7 +17,16 @@ internal static class ServeVerb
             Description = "The rooms to run, such as memos,links; all when left out.",
         };
         var settings = SettingsArgument.New();
-        var verb = new Command("serve", "Run the server (also without any verb).") { urls, modules, settings };
+        var verb = new Verb(
+            "serve",
+            "Run the server (also without any verb).",
+            "madang serve --urls http://0.0.0.0:5080 --Data:Directory=/srv/madang"
+        )
+        {
+            urls,
+            modules,
+            settings,
+        };
         verb.SetAction(
             async (parsed, stop) =>
             {

@@ -21,6 +21,10 @@ internal static partial class SettingsArgument
             : settings;
     }
 
+    /// <summary>A setting may stand before a verb's own arguments, which it must not be taken for.</summary>
+    internal static string[] Last(string[] words) =>
+        [.. words.Where(word => !Setting().IsMatch(word)), .. words.Where(word => Setting().IsMatch(word))];
+
     [GeneratedRegex(@"^--\w+(:\w+)+=")]
     private static partial Regex Setting();
 }

@@ -23,16 +23,69 @@ internal static class Setup
         {
             return Database.OpenPostgres(postgres, clock);
         }
-        var directory = Path.GetFullPath(configuration["Data:Directory"] ?? "data");
+        var hold = DataFolder.Share(MakeDataDirectory(configuration));
+        try
+        {
+            return Database.OpenSqlite(SqliteFile(configuration), configuration["Data:SqliteLibrary"], clock, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>For verbs that look at a database or change what is in it: none of them makes one in a folder that was mistyped.</summary>
+    /// <exception cref="StartupException">There is none, or it cannot be opened.</exception>
+    internal static Database OpenExisting(IConfiguration configuration) =>
+        IsPostgres(configuration) || File.Exists(SqliteFile(configuration))
+            ? OpenDatabase(configuration, TimeProvider.System)
+            : throw new StartupException(
+                $"There is no database in {DataDirectory(configuration)}: name its folder with --Data:Directory=…, or start the server once."
+            );
+
+    /// <summary>The services of the server without the server: nothing listens, no worker runs.</summary>
+    internal static WebApplication Services(string[] settings, Database db)
+    {
+        var builder = Builder(settings);
+        SettingsCheck.Run(builder.Configuration);
+        builder.AddFoundation(new Rooms(Modules.All, Modules.All), db);
+        builder.Logging.ClearProviders();
+        return builder.Build();
+    }
+
+    internal static WebApplicationBuilder Builder(string[] settings) =>
+        WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                // Named, so that a test that starts a server finds the same settings and static files.
+                ApplicationName = typeof(Setup).Assembly.GetName().Name,
+                Args = settings,
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
+
+    internal static bool IsPostgres(IConfiguration configuration) => configuration["Data:Postgres"] is { Length: > 0 };
+
+    internal static string DataDirectory(IConfiguration configuration) =>
+        Path.GetFullPath(configuration["Data:Directory"] ?? "data");
+
+    internal static string SqliteFile(IConfiguration configuration) =>
+        Path.Combine(DataDirectory(configuration), "madang.db");
+
+    /// <exception cref="StartupException">It cannot be made.</exception>
+    internal static string MakeDataDirectory(IConfiguration configuration)
+    {
+        var directory = DataDirectory(configuration);
         try
         {
             MakePrivate(directory);
+            return directory;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"The data directory {directory} cannot be made: {error.Message}", error);
         }
-        return Database.OpenSqlite(Path.Combine(directory, "madang.db"), configuration["Data:SqliteLibrary"], clock);
     }
 
     /// <summary>Brings an embedded database to this release's schema; a shared one must be there already.</summary>
@@ -47,18 +100,6 @@ internal static class Setup
         {
             throw new StartupException($"The database lacks {string.Join(", ", pending)}: run 'madang migrate' first.");
         }
-    }
-
-    /// <summary>What the rooms have for verbs, without a server around it. Nothing of it runs by itself.</summary>
-    internal static ServiceProvider Rooms(IConfiguration configuration, Database db)
-    {
-        var services = new ServiceCollection();
-        services.AddVerbs(configuration, db);
-        foreach (var room in Modules.All)
-        {
-            room.AddServices(services);
-        }
-        return services.BuildServiceProvider();
     }
 
     /// <summary>The database holds the keys that sessions are made with: nobody else on this machine may read it.</summary>

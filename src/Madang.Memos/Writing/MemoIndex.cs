@@ -41,15 +41,39 @@ internal static class MemoIndex
         }
     }
 
-    internal static Task<int> AddGrams(Sql sql, Memo memo)
+    internal static Task<int> AddGrams(Sql sql, Memo memo) => AddGrams(sql, memo.Id, memo.Text);
+
+    private static Task<int> AddGrams(Sql sql, long id, string text)
     {
-        var grams = Bigrams.OfText(Fold.Key(memo.Text));
+        var grams = Bigrams.OfText(Fold.Key(text));
         return sql.Dialect == Dialect.Sqlite
             ? sql.Execute(
-                "INSERT INTO memo_grams (rowid, grams) VALUES (@Id, @Grams)",
-                new { memo.Id, Grams = string.Join(' ', grams) }
+                "INSERT INTO memo_grams (rowid, grams) VALUES (@id, @Grams)",
+                new { id, Grams = string.Join(' ', grams) }
             )
-            : sql.Execute("INSERT INTO memo_grams (memo_id, grams) VALUES (@Id, @grams)", new { memo.Id, grams });
+            : sql.Execute("INSERT INTO memo_grams (memo_id, grams) VALUES (@id, @grams)", new { id, grams });
+    }
+
+    /// <summary>Makes the bigrams of all memos anew, after a restore.</summary>
+    internal static async Task FillGrams(Sql sql)
+    {
+        const int batch = 500;
+        for (long last = 0; ; )
+        {
+            var memos = await sql.Query<Kept>(
+                "SELECT id, text FROM memos WHERE visibility = 'team' AND id > @last ORDER BY id LIMIT @batch",
+                new { last, batch }
+            );
+            foreach (var memo in memos)
+            {
+                await AddGrams(sql, memo.Id, memo.Text);
+            }
+            if (memos.Count < batch)
+            {
+                return;
+            }
+            last = memos[^1].Id;
+        }
     }
 
     /// <summary>An FTS5 table that keeps no content is told what to forget; it must be just what it was given.</summary>
@@ -82,5 +106,11 @@ internal static class MemoIndex
         {
             await AddGrams(sql, after);
         }
+    }
+
+    private sealed record Kept
+    {
+        public required long Id { get; init; }
+        public required string Text { get; init; }
     }
 }

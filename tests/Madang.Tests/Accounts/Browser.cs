@@ -5,11 +5,12 @@ using Madang.Tests.Yards;
 namespace Madang.Tests.Accounts;
 
 /// <summary>A browser without scripts: it keeps cookies, and posts a page's form with the token that stands in it.</summary>
-public sealed partial class Browser(Yard yard)
+public sealed partial class Browser(HttpClient client)
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    public Browser(Yard yard)
+        : this(yard.Client(null)) { }
 
-    private readonly HttpClient client = yard.Client(null);
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Its cookies, by name.</summary>
     public Dictionary<string, string> Cookies { get; init; } = [];

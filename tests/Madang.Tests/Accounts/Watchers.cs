@@ -44,4 +44,7 @@ internal sealed class CountedDatabase(Database inner) : Database(inner.Clock)
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     internal override Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop) => inner.Migrate(work, stop);
+
+    internal override Task<T> Snapshot<T>(string scratch, Func<Sql, Task<T>> work, CancellationToken stop) =>
+        inner.Snapshot(scratch, work, stop);
 }

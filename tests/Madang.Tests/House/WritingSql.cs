@@ -5,7 +5,10 @@ namespace Madang.Tests.House;
 /// <summary>Values reach the database as parameters, never within a text.</summary>
 public sealed partial class WritingSql
 {
-    /// <summary>Methods that put a text together from constants only; their own holes are looked at like all others.</summary>
+    /// <summary>
+    /// Methods that put a text together from constants only; their own holes are looked at like all others. <c>Quoted</c> and
+    /// <c>QuotedList</c> pass nothing but names of the schema.
+    /// </summary>
     private static readonly string[] Fragments =
     [
         "Tagged",
@@ -15,6 +18,8 @@ public sealed partial class WritingSql
         "Within",
         "Places",
         "Kept",
+        "Quoted",
+        "QuotedList",
     ];
 
     /// <summary>Names of constants on their way through those methods.</summary>

@@ -22,6 +22,12 @@ public abstract class Bare : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Nobody has the database open any more, until <see cref="Reopen"/>.</summary>
+    public async Task Close() => await Database.DisposeAsync();
+
+    /// <summary>Opens it as it is now.</summary>
+    public void Reopen() => database = Open();
+
     /// <summary>Opens the same database once more, as another process would.</summary>
     public abstract Database Open();
 
