@@ -4,12 +4,18 @@ namespace Madang.Foundation.Data;
 /// The only two ways into the data. A write is one transaction and durable when its task ends; on SQLite it takes its turn with
 /// the others. The work given to either may run again after a lost connection, so it changes nothing but the database.
 /// </summary>
-public abstract class Database(TimeProvider clock) : IAsyncDisposable
+public abstract class Database(TimeProvider clock, TimeSpan? timeLimit = null) : IAsyncDisposable
 {
     /// <summary>Which database this is.</summary>
     public abstract Dialect Dialect { get; }
 
     internal TimeProvider Clock => clock;
+
+    /// <summary>What <c>Data:TimeLimit</c> is when nobody sets it.</summary>
+    internal static TimeSpan UsualTimeLimit => TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one visit may take, its turn included: then whoever asked is told that there was no answer.</summary>
+    internal TimeSpan TimeLimit { get; } = timeLimit ?? UsualTimeLimit;
 
     /// <summary>Set once at start, by whoever knows the rooms.</summary>
     internal Events.OutboxSettings Outbox { get; set; } = Events.OutboxSettings.None;
@@ -20,18 +26,20 @@ public abstract class Database(TimeProvider clock) : IAsyncDisposable
     /// <param name="file">The database file; made when it is missing.</param>
     /// <param name="library">Another SQLite library than the system's, or null.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="timeLimit">How long one visit may take, 10 seconds when left out.</param>
     /// <exception cref="Modules.StartupException">The library or the file will not do.</exception>
-    public static Database OpenSqlite(string file, string? library, TimeProvider clock) =>
-        new SqliteDatabase(file, library, clock);
+    public static Database OpenSqlite(string file, string? library, TimeProvider clock, TimeSpan? timeLimit = null) =>
+        new SqliteDatabase(file, library, clock, timeLimit);
 
     /// <param name="connectionString">As Npgsql takes it; several hosts follow the primary.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="timeLimit">How long one visit may take, 10 seconds when left out.</param>
     /// <exception cref="Modules.StartupException">It is not a connection string.</exception>
-    public static Database OpenPostgres(string connectionString, TimeProvider clock) =>
-        new PostgresDatabase(connectionString, clock);
+    public static Database OpenPostgres(string connectionString, TimeProvider clock, TimeSpan? timeLimit = null) =>
+        new PostgresDatabase(connectionString, clock, timeLimit);
 
     /// <summary>Reads. Readers never wait for writers.</summary>
-    /// <exception cref="DatabaseUnavailableException">The database does not answer.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer, or not within the time limit.</exception>
     public abstract Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop);
 
     /// <summary>

@@ -40,15 +40,46 @@ internal sealed class SqliteWriter : IAsyncDisposable
     internal async Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
         var write = new QueuedWrite<T>(work, stop);
+        if (!queue.Writer.TryWrite(write))
+        {
+            await Queue(write, stop);
+        }
         try
         {
-            await queue.Writer.WriteAsync(write, stop);
+            return await write.Answer.WaitAsync(db.TimeLimit, CancellationToken.None);
+        }
+        catch (TimeoutException error)
+        {
+            if (write.Answer.IsCompleted)
+            {
+                // It came at the last moment, or is the write's own failure.
+                return await write.Answer;
+            }
+            var fate = write.Drop() ? "it was not begun" : "its fate is unknown";
+            throw new DatabaseUnavailableException(
+                $"The embedded database did not write within {db.TimeLimit}: {fate}.",
+                error
+            );
+        }
+    }
+
+    /// <summary>The queue is full, or closed.</summary>
+    private async Task Queue(IQueuedWrite write, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(db.TimeLimit);
+        try
+        {
+            await queue.Writer.WriteAsync(write, limit.Token);
         }
         catch (ChannelClosedException error)
         {
             throw new DatabaseUnavailableException("The server is stopping.", error);
         }
-        return await write.Answer;
+        catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
+        {
+            throw new DatabaseUnavailableException("More writes wait than the embedded database can take.", error);
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -213,6 +244,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         public void Fail(Exception error) => answer.TrySetException(error);
+
+        /// <returns>False when it has begun: then nobody can take it back.</returns>
+        internal bool Drop() => Begin();
 
         private void Cancel(CancellationToken token)
         {
