@@ -1,6 +1,7 @@
 [assembly: System.Resources.NeutralResourcesLanguage("en", System.Resources.UltimateResourceFallbackLocation.Satellite)]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Benchmarks")]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.HttpBench")]
 
 namespace Madang.Memos;
 

@@ -17,6 +17,9 @@ public abstract class Database(TimeProvider clock, TimeSpan? timeLimit = null) :
     /// <summary>How long one visit may take, its turn included: then whoever asked is told that there was no answer.</summary>
     internal TimeSpan TimeLimit { get; } = timeLimit ?? UsualTimeLimit;
 
+    /// <summary>What is measured of this database; its scope is the database, so that another one in this process is told apart.</summary>
+    internal DatabaseMeter Measures { get; } = new();
+
     /// <summary>Set once at start, by whoever knows the rooms.</summary>
     internal Events.OutboxSettings Outbox { get; set; } = Events.OutboxSettings.None;
 

@@ -48,6 +48,6 @@ internal sealed partial class HouseworkWorker(
         }
     }
 
-    [LoggerMessage(1201, LogLevel.Warning, "{Housework} can't be done now; the next try is in an hour.")]
+    [LoggerMessage(1401, LogLevel.Warning, "{Housework} can't be done now; the next try is in an hour.")]
     private static partial void CannotTidy(ILogger log, Exception error, string housework);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Madang.Foundation.Modules;
 using Npgsql;
 
@@ -74,11 +75,16 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        Measures.Dispose();
+        return source.DisposeAsync();
+    }
 
     /// <summary>Whatever keeps us from coming in, a wrong password or a database that is gone too, is nothing that a request could mend.</summary>
     private async Task<NpgsqlConnection> Open(CancellationToken stop)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             return await source.OpenConnectionAsync(stop);
@@ -88,6 +94,10 @@ internal sealed class PostgresDatabase : Database
             // Which host is the primary is remembered for some seconds; a standby may have become it since.
             (source as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
             throw Unavailable(error);
+        }
+        finally
+        {
+            Measures.Waited(began);
         }
     }
 

@@ -95,6 +95,7 @@ internal sealed class SqliteDatabase : Database
         {
             await reader.DisposeAsync();
         }
+        Measures.Dispose();
     }
 
     internal static bool IsUnavailable(SqliteException error) =>

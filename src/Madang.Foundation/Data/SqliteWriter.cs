@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -16,13 +16,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const int LargestBatch = 256;
     private const int LongestQueue = 8192;
 
-    private static readonly Meter Meter = new("Madang.Data");
-    private static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>(
-        "madang.sqlite.writes_per_commit",
-        "{write}",
-        "Writes that shared one commit."
-    );
-
     private readonly Channel<IQueuedWrite> queue = Channel.CreateBounded<IQueuedWrite>(
         new BoundedChannelOptions(LongestQueue) { SingleReader = true }
     );
@@ -33,6 +26,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     internal SqliteWriter(Database db, SqliteConnection connection)
     {
         (this.db, this.connection) = (db, connection);
+        db.Measures.ObserveQueue(() => queue.Reader.Count);
         thread = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
         thread.Start();
     }
@@ -99,6 +93,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 if (write.Begin())
                 {
+                    db.Measures.Waited(write.Since);
                     batch.Add(write);
                 }
             }
@@ -118,7 +113,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 RunOne(write);
             }
+            var began = Stopwatch.GetTimestamp();
             connection.Execute("COMMIT");
+            db.Measures.Committed(began, batch.Count);
         }
         catch (Exception error)
         {
@@ -127,7 +124,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
             batch.ForEach(write => write.Fail(told));
             return;
         }
-        BatchSize.Record(batch.Count);
         batch.ForEach(write => write.Succeed());
     }
 
@@ -155,105 +151,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (SqliteException)
         {
             // SQLite has undone it by itself; the members are told why the commit failed, which is the error that matters.
-        }
-    }
-
-    private interface IQueuedWrite
-    {
-        Exception? Error { get; }
-
-        /// <returns>False when its caller has gone: it is dropped.</returns>
-        bool Begin();
-
-        /// <returns>Whether what it did is to be kept.</returns>
-        bool Run(Sql sql);
-
-        void Succeed();
-
-        void Fail(Exception error);
-    }
-
-    private sealed class QueuedWrite<T> : IQueuedWrite
-    {
-        private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Func<Sql, Task<T>> work;
-        private readonly CancellationTokenRegistration cancellation;
-        private int hasBegun;
-        private Sql? sql;
-        private T? value;
-
-        internal QueuedWrite(Func<Sql, Task<T>> work, CancellationToken stop)
-        {
-            this.work = work;
-            cancellation = stop.UnsafeRegister(static (self, token) => ((QueuedWrite<T>)self!).Cancel(token), this);
-        }
-
-        public Task<T> Answer => answer.Task;
-
-        public Exception? Error { get; private set; }
-
-        public bool Begin()
-        {
-            var isFirst = Interlocked.Exchange(ref hasBegun, 1) == 0;
-            cancellation.Dispose();
-            return isFirst;
-        }
-
-        public bool Run(Sql sql)
-        {
-            this.sql = sql;
-            try
-            {
-                var task = work(sql);
-                var isSynchronous = task.IsCompleted;
-                value = task.GetAwaiter().GetResult();
-                Error = isSynchronous
-                    ? null
-                    : new InvalidOperationException(
-                        "A write awaited something other than SQL, which stops all others."
-                    );
-            }
-            catch (SqliteException error) when (SqliteDatabase.IsUnavailable(error))
-            {
-                Error = SqliteDatabase.Unavailable(error);
-            }
-            catch (Exception error)
-            {
-                Error = error;
-            }
-            return Error is null && !sql.IsRolledBack;
-        }
-
-        public void Succeed()
-        {
-            if (Error is not null)
-            {
-                answer.TrySetException(Error);
-                return;
-            }
-            try
-            {
-                sql!.Committed();
-                answer.TrySetResult(value!);
-            }
-            catch (Exception error)
-            {
-                // On this thread it would end the program, and the neighbours' answers with it.
-                answer.TrySetException(error);
-            }
-        }
-
-        public void Fail(Exception error) => answer.TrySetException(error);
-
-        /// <returns>False when it has begun: then nobody can take it back.</returns>
-        internal bool Drop() => Begin();
-
-        private void Cancel(CancellationToken token)
-        {
-            if (Interlocked.Exchange(ref hasBegun, 1) == 0)
-            {
-                answer.TrySetCanceled(token);
-            }
         }
     }
 }

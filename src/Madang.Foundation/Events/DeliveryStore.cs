@@ -81,7 +81,7 @@ internal sealed class DeliveryStore(Database db)
                     """,
                     new
                     {
-                        State = delivery.Tries + 1 >= MostTries ? "parked" : "waiting",
+                        State = delivery.IsLastTry ? "parked" : "waiting",
                         Next = sql.Now + Backoff(delivery.Tries + 1),
                         Error = Storable(error),
                         delivery.EventId,
@@ -115,6 +115,8 @@ internal sealed record Delivery
     public required DateTimeOffset At { get; init; }
     public long? ActorId { get; init; }
     public required string Payload { get; init; }
+
+    internal bool IsLastTry => Tries + 1 >= DeliveryStore.MostTries;
 
     internal bool IsSpent => Tries >= DeliveryStore.MostTries;
 

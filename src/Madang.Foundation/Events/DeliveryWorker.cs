@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,9 +11,14 @@ internal sealed partial class DeliveryWorker(
     DeliveryBell bell,
     IServiceScopeFactory scopes,
     ILogger<DeliveryWorker> log,
-    TimeProvider clock
+    TimeProvider clock,
+    IMeterFactory meters
 ) : BackgroundService
 {
+    private readonly Counter<long> tries = meters
+        .Create("Madang.Events")
+        .CreateCounter<long>("madang.deliveries", "{delivery}", "Tries to bring an event to its handler.");
+
     /// <summary>So many of one handler at a time, however many wait: a slow one holds up nobody but itself.</summary>
     private const int MostOfOneHandler = 8;
 
@@ -85,10 +91,16 @@ internal sealed partial class DeliveryWorker(
                 .Single(handler => handler.Name.Name == delivery.Handler);
             await handler.Handle(delivery.Envelope, limit.Token);
             await deliveries.Done(delivery, CancellationToken.None);
+            Count(delivery, "done");
         }
         catch (Exception error)
         {
             HandlerFailed(log, error, delivery.Handler, delivery.EventId, delivery.Tries + 1);
+            Count(delivery, delivery.IsLastTry ? "parked" : "failed");
+            if (delivery.IsLastTry)
+            {
+                Parked(log, delivery.Handler, delivery.EventId);
+            }
             await TryMarkFailed(
                 delivery,
                 limit.IsCancellationRequested ? $"It took longer than {HandlerLimit}." : error.Message
@@ -109,11 +121,17 @@ internal sealed partial class DeliveryWorker(
         }
     }
 
+    private void Count(Delivery delivery, string outcome) =>
+        tries.Add(1, new("handler", delivery.Handler), new("outcome", outcome));
+
     [LoggerMessage(1301, LogLevel.Warning, "Deliveries can't be taken or marked now.")]
     private static partial void CannotTake(ILogger log, Exception error);
 
     [LoggerMessage(1302, LogLevel.Warning, "Handler {Handler} failed on event {EventId}, try {Try}.")]
     private static partial void HandlerFailed(ILogger log, Exception error, string handler, long eventId, int @try);
+
+    [LoggerMessage(1303, LogLevel.Error, "Handler {Handler} has given up on event {EventId}: the delivery is parked.")]
+    private static partial void Parked(ILogger log, string handler, long eventId);
 }
 
 /// <summary>Wakes the worker when something was appended here.</summary>

@@ -40,10 +40,6 @@ internal sealed record Answer(int Status, string? Location, byte[] Body) : IResu
         var (request, response) = (httpContext.Request, httpContext.Response);
         var etag = ContractJson.ETag(Body);
         response.Headers.ETag = etag;
-        if (response.Headers.CacheControl.Count == 0)
-        {
-            // Kept, but asked about every time; an endpoint that tells a secret has said no-store.
-        }
         response.StatusCode = Status;
         if (Location is not null)
         {

@@ -1,5 +1,6 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
+using Madang.Foundation.Telemetry;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,8 +15,11 @@ public static class FoundationPipeline
     /// <summary>Sets up the pipeline and maps the routes of the foundation and of the rooms that run.</summary>
     public static void UseFoundation(this WebApplication app)
     {
+        // It counts from the first request on, not from the first time that somebody asks.
+        app.Services.GetRequiredService<Measurements>();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders(app.Configuration);
+        app.UseCompression();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Failures.Write(context.HttpContext, context.HttpContext.Response.StatusCode));
         app.UseHeadAsGet();
@@ -44,7 +48,9 @@ public static class FoundationPipeline
         api.MapPersonalTokens();
         api.MapWorkspace();
         api.MapExport();
-        app.MapGroup("").WithTags("health").MapHealth();
+        var health = app.MapGroup("").WithTags("health");
+        health.MapHealth();
+        health.MapMetrics();
         app.MapAccountPages();
         app.MapSettingsPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();

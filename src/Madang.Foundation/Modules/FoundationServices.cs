@@ -33,8 +33,9 @@ public static class FoundationServices
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
         services.AddContract(builder.Configuration);
+        services.AddCompression();
         services.AddPages();
-        builder.Logging.AddYardLogging();
+        builder.AddTelemetry();
         foreach (var room in rooms.Running)
         {
             room.AddServices(services);

@@ -25,11 +25,41 @@ public sealed class MemoLists(Database db)
     internal Task<List<Memo>> List(MemoFilter filter, long reader, Cursor? cursor, int size, CancellationToken stop) =>
         db.Read(sql => List(sql, filter, reader, cursor, size), stop);
 
-    internal static Task<List<Memo>> List(Sql sql, MemoFilter filter, long reader, Cursor? cursor, int size)
+    internal static async Task<List<Memo>> List(Sql sql, MemoFilter filter, long reader, Cursor? cursor, int size)
     {
         var query = string.IsNullOrEmpty(filter.Query) ? null : Fold.Key(filter.Query);
         var tag = string.IsNullOrEmpty(filter.Tag) ? null : Fold.Key(filter.Tag.TrimStart('#'));
-        var text = $"""
+        var values = new
+        {
+            reader,
+            tag,
+            query,
+            Grams = query is null ? null : Grams(sql, query),
+            cursor?.At,
+            cursor?.Id,
+            Limit = size + 1,
+        };
+        if (
+            sql.Dialect == Dialect.Sqlite
+            && filter.IsTeam
+            && query is not null
+            && tag is null
+            && cursor is not { IsBackward: true }
+        )
+        {
+            // FTS5 gives the latest ids first and stops when there are enough, however many memos have a common word.
+            var latest = await sql.Query<Memo>(Text(sql, filter, query, tag, cursor, isById: true), values);
+            if (latest.Count <= size || await AreNewest(sql, latest))
+            {
+                latest.Sort((one, other) => (other.CreatedAt, other.Id).CompareTo((one.CreatedAt, one.Id)));
+                return latest;
+            }
+        }
+        return await sql.Query<Memo>(Text(sql, filter, query, tag, cursor, isById: false), values);
+    }
+
+    private static string Text(Sql sql, MemoFilter filter, string? query, string? tag, Cursor? cursor, bool isById) =>
+        $"""
             SELECT memos.id, text, visibility, pinned_at, archived_at, memos.created_at, updated_at, memos.owner_id AS author_id
             FROM memos
             {(tag is null ? "" : Tagged(filter))}
@@ -39,22 +69,30 @@ public sealed class MemoLists(Database db)
             {Archived(filter)}
             {Pinned(filter)}
             {(query is null ? "" : $"AND {sql.Contains("text_key", "@query")}")}
-            {Places(tag is null ? "memos.created_at, memos.id" : "memo_tags.created_at, memo_tags.memo_id", cursor)}
+            {Places(
+                tag is null ? "memos.created_at, memos.id" : "memo_tags.created_at, memo_tags.memo_id",
+                cursor,
+                isById
+            )}
             LIMIT @Limit
             """;
-        return sql.Query<Memo>(
-            text,
-            new
-            {
-                reader,
-                tag,
-                query,
-                Grams = query is null ? null : Grams(sql, query),
-                cursor?.At,
-                cursor?.Id,
-                Limit = size + 1,
-            }
+
+    /// <summary>
+    /// Memos come in the order of their ids, but for those that were written elsewhere before and brought here. So the latest ids are
+    /// the newest memos, unless one with a lower id, which was not looked at, was written later than one of these.
+    /// </summary>
+    private static async Task<bool> AreNewest(Sql sql, List<Memo> latest)
+    {
+        var newestBefore = await sql.First<DateTimeOffset?>(
+            """
+            SELECT created_at FROM memos
+            WHERE visibility = 'team' AND deleted_at IS NULL AND id < @Lowest
+            ORDER BY created_at DESC
+            LIMIT 1
+            """,
+            new { Lowest = latest.Min(memo => memo.Id) }
         );
+        return newestBefore is null || newestBefore <= latest.Min(memo => memo.CreatedAt);
     }
 
     /// <returns>One's own tags that are written in memos in use, by name, each with how many memos have it.</returns>
@@ -140,11 +178,13 @@ public sealed class MemoLists(Database db)
         };
 
     /// <summary>From the cursor on, in its direction; without one from the newest.</summary>
-    private static string Places(string place, Cursor? cursor)
+    private static string Places(string place, Cursor? cursor, bool isById = false)
     {
         var isBackward = cursor?.IsBackward ?? false;
         var after = cursor is null ? "" : $"AND ({place}) {(isBackward ? ">" : "<")} (@At, @Id)";
-        return $"{after} ORDER BY {(isBackward ? place : place.Replace(",", " DESC,", StringComparison.Ordinal) + " DESC")}";
+        return isById
+            ? $"{after} ORDER BY memo_grams.rowid DESC"
+            : $"{after} ORDER BY {(isBackward ? place : place.Replace(",", " DESC,", StringComparison.Ordinal) + " DESC")}";
     }
 }
 

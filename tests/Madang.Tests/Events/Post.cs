@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Tests.Yards;
@@ -22,6 +23,7 @@ internal sealed class Post : IAsyncDisposable
         this.bare = bare;
         bare.Database.Outbox = new OutboxSettings([.. listeners.Select(one => one.Name)], bell.Ring);
         var all = new ServiceCollection();
+        all.AddMetrics();
         foreach (var listener in listeners)
         {
             all.AddSingleton<IEventHandler>(listener);
@@ -32,7 +34,8 @@ internal sealed class Post : IAsyncDisposable
             bell,
             services.GetRequiredService<IServiceScopeFactory>(),
             Complaints,
-            bare.Clock
+            bare.Clock,
+            services.GetRequiredService<IMeterFactory>()
         )
         {
             HandlerLimit = limit,

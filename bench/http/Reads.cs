@@ -1,0 +1,74 @@
+namespace Madang.HttpBench;
+
+/// <summary>What is read again and again, against a bare server that answers the same bytes.</summary>
+internal static class Reads
+{
+    private const int Connections = 32;
+    private const int Seconds = 5;
+
+    internal static async Task Measure(RunningServer server, string folder, Report report)
+    {
+        var tokens = await Users.Tokens(server);
+        var bearer = $"Bearer {tokens[0]}";
+        var list = await Answer.Of(server.Client, "/api/v1/memos", ("Authorization", bearer));
+        await Against(
+            server,
+            folder,
+            report,
+            "`GET /api/v1/memos` signed in, 20 memos",
+            list,
+            "/api/v1/memos",
+            Wrk.Header("Authorization", bearer),
+            0.20
+        );
+        var tag = list.Headers.First(one => one.Key == "ETag").Value;
+        var unchanged = await Answer.Of(
+            server.Client,
+            "/api/v1/memos",
+            ("Authorization", bearer),
+            ("If-None-Match", tag)
+        );
+        await Against(
+            server,
+            folder,
+            report,
+            "the same answered 304",
+            unchanged,
+            "/api/v1/memos",
+            Wrk.Header("Authorization", bearer) + Wrk.Header("If-None-Match", tag),
+            0.25
+        );
+        var cookie = await Users.Cookie(server);
+        var home = await Answer.Of(server.Client, "/", ("Cookie", cookie));
+        await Against(
+            server,
+            folder,
+            report,
+            "home page as HTML, signed in",
+            home,
+            "/",
+            Wrk.Header("Cookie", cookie),
+            0.10
+        );
+    }
+
+    private static async Task Against(
+        RunningServer server,
+        string folder,
+        Report report,
+        string what,
+        Answer answer,
+        string path,
+        string headers,
+        double least
+    )
+    {
+        var script = Wrk.Script("GET", [(path, headers, null)]);
+        await using var bare = await BareServer.Start(folder, answer);
+        await Wrk.Load(bare.Url + path, Connections, 1, script);
+        await Wrk.Load(server.Url + path, Connections, 3, script);
+        var reference = await Wrk.Load(bare.Url + path, Connections, Seconds, script);
+        var ours = await Wrk.Load(server.Url + path, Connections, Seconds, script);
+        report.Ratio($"{what} ({answer.Body.Length:N0} bytes)", ours.PerSecond, reference.PerSecond, least);
+    }
+}

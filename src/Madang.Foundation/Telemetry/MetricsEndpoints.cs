@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Net.Http.Headers;
+
+namespace Madang.Foundation.Telemetry;
+
+/// <summary>What this process counts, for Prometheus.</summary>
+public static class MetricsEndpoints
+{
+    internal static void MapMetrics(this IEndpointRouteBuilder app) =>
+        app.MapGet("/metrics", Metrics)
+            .AllowAnonymous()
+            .DisableRateLimiting()
+            .DisableHttpMetrics()
+            .Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .Refuses(StatusCodes.Status401Unauthorized);
+
+    /// <summary>What this process counts, in Prometheus's text format: for loopback callers, or with <c>Metrics:Token</c> as bearer.</summary>
+    public static Results<ContentHttpResult, Refused> Metrics(
+        Measurements measurements,
+        IConfiguration configuration,
+        HttpContext http
+    )
+    {
+        if (!Client.IsLocal(http) && !HasToken(http.Request, configuration["Metrics:Token"]))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return new Refused(StatusCodes.Status401Unauthorized);
+        }
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Text(measurements.Text(), PrometheusText.ContentType);
+    }
+
+    private static bool HasToken(HttpRequest request, string? token) =>
+        !string.IsNullOrEmpty(token)
+        && request.Headers[HeaderNames.Authorization].ToString() is { Length: > 7 } header
+        && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(header[7..].Trim()),
+            Encoding.UTF8.GetBytes(token)
+        );
+}
