@@ -60,7 +60,7 @@ public sealed class ComingIn(Chromium chromium) : IAsyncLifetime
         await guest.Go("/sign-up");
         await Expect(guest.Page.GetByText("지금은 가입을 받지 않아요.")).ToBeVisibleAsync();
 
-        await admin.Go("/settings");
+        await admin.Go("/admin/invitations");
         await admin.Button("누구나 가입하게 열기").ClickAsync();
         await Expect(admin.Notice).ToHaveTextAsync("저장했어요.");
         await guest.SignUp("이서준", "seojun@example.com");
@@ -73,7 +73,7 @@ public sealed class ComingIn(Chromium chromium) : IAsyncLifetime
     {
         await using var admin = await chromium.Visit(yard.Url);
         await admin.SignUp("김하늘", "haneul@example.com");
-        await admin.Go("/settings");
+        await admin.Go("/admin/invitations");
         await admin.Button("초대 링크 만들기").ClickAsync();
         var link = await admin.Page.Locator(".secret").TextContentAsync();
 
@@ -86,6 +86,7 @@ public sealed class ComingIn(Chromium chromium) : IAsyncLifetime
         await guest.Button("가입하기").ClickAsync();
         await Expect(guest.Heading).ToHaveTextAsync("이서준 님, 안녕하세요");
         await guest.Go("/settings");
-        await Expect(guest.Button("초대 링크 만들기")).ToHaveCountAsync(0);
+        await Expect(guest.Heading).ToHaveTextAsync("설정");
+        await Expect(guest.Link("관리")).ToHaveCountAsync(0);
     }
 }

@@ -3,7 +3,18 @@ namespace Madang.BrowserTests;
 /// <summary>What holds of every page, whatever its room: a new page is one more line here.</summary>
 public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : IClassFixture<PageRules.Filled>
 {
-    private static readonly string[] Outside = ["/", "/sign-in", "/sign-up", "/docs/parts", "/nowhere"];
+    private static readonly string[] Outside =
+    [
+        "/",
+        "/sign-in",
+        "/sign-up",
+        "/forgot",
+        "/forgot?sent=true",
+        "/reset?token=over",
+        "/verify?token=over",
+        "/docs/parts",
+        "/nowhere",
+    ];
 
     private static readonly string[] Inside =
     [
@@ -18,6 +29,15 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/memos/1",
         "/memos/999999",
         "/settings?saved=profile",
+        "/settings/email",
+        "/settings/sessions?saved=ended",
+        "/settings/tokens",
+        "/admin",
+        "/admin?q=nobody",
+        "/admin/invitations",
+        "/admin/sign-ins",
+        "/admin/sign-ins?user_id=1",
+        "/verify?done=true",
         "/docs/parts",
     ];
 

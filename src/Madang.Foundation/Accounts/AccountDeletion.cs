@@ -37,7 +37,7 @@ internal sealed class AccountDeletion(
         }
         if (!await identity.CheckPasswordAsync(user, input.Password!))
         {
-            await attempts.Fail(attempt);
+            await attempts.Fail(attempt, me.Id);
             return Refused.Field("password", "password.wrong");
         }
         await attempts.Succeed(attempt, me.Id, stop);

@@ -12,7 +12,7 @@ internal sealed class AccountExport(Database db, ContractJson json) : IExportSou
             {
                 var sessions = await sql.Query<ExportedSession>(
                     """
-                    SELECT kind, address, agent, created_at, expires_at, revoked_at FROM sessions
+                    SELECT kind, address, agent, created_at, last_used_at, expires_at, revoked_at FROM sessions
                     WHERE user_id = @userId
                     ORDER BY id
                     """,
@@ -27,7 +27,7 @@ internal sealed class AccountExport(Database db, ContractJson json) : IExportSou
                     new { userId }
                 );
                 var signIns = await sql.Query<ExportedSignIn>(
-                    "SELECT how, address, at FROM sign_ins WHERE user_id = @userId ORDER BY id",
+                    "SELECT how, outcome, address, agent, at FROM sign_ins WHERE user_id = @userId ORDER BY id",
                     new { userId }
                 );
                 return
@@ -51,16 +51,21 @@ internal sealed record ExportedSession
     public required string Address { get; init; }
     public required string Agent { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? LastUsedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
 }
 
-/// <summary>A sign-in in the export of one's own data.</summary>
+/// <summary>A sign-in, a failed one or a sign-out in the export of one's own data.</summary>
 internal sealed record ExportedSignIn
 {
     public required string How { get; init; }
 
+    /// <summary><c>signed_in</c>, <c>failed</c> or <c>signed_out</c>.</summary>
+    public required string Outcome { get; init; }
+
     /// <summary>The network it came from, shortened.</summary>
     public required string Address { get; init; }
+    public string? Agent { get; init; }
     public required DateTimeOffset At { get; init; }
 }

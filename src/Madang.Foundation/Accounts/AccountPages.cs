@@ -34,10 +34,14 @@ internal static class AccountPages
 
     private static async Task<IResult> ShowSignIn(
         string? next,
+        string? saved,
         SignUp signUp,
         HttpContext http,
         CancellationToken stop
-    ) => CurrentUser.Of(http) is null ? await SignInPage(null, next, signUp, stop) : Pages.GoTo(Pages.Local(next));
+    ) =>
+        CurrentUser.Of(http) is null
+            ? await SignInPage(null, next, signUp, stop, saved == "password")
+            : Pages.GoTo(Pages.Local(next));
 
     private static async Task<IResult> SignIn(
         Form<SignInInput> form,
@@ -106,7 +110,7 @@ internal static class AccountPages
     }
 
     private static async Task<IResult> SignOut(
-        SessionStore sessions,
+        OwnSessions sessions,
         HttpContext http,
         CurrentUser me,
         CancellationToken stop
@@ -114,13 +118,19 @@ internal static class AccountPages
     {
         if (me.SessionId is { } session)
         {
-            await sessions.End(session, me.Id, stop);
+            await sessions.End(session, me.Id, SignInRecords.SignOut, Client.Of(http), stop);
         }
         await WebSession.SignOut(http);
         return Pages.GoTo("/");
     }
 
-    private static async Task<IResult> SignInPage(IForm? form, string? next, SignUp signUp, CancellationToken stop)
+    private static async Task<IResult> SignInPage(
+        IForm? form,
+        string? next,
+        SignUp signUp,
+        CancellationToken stop,
+        bool hasNewPassword = false
+    )
     {
         var (isOpen, _) = await signUp.State(stop);
         return Pages.Show<SignInPage>(
@@ -129,6 +139,7 @@ internal static class AccountPages
                 Form = form,
                 Next = Pages.Local(next),
                 IsOpen = isOpen,
+                HasNewPassword = hasNewPassword,
             },
             form?.Status ?? 200
         );

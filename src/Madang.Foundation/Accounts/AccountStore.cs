@@ -1,5 +1,6 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Foundation.Mail;
 
 namespace Madang.Foundation.Accounts;
 
@@ -7,7 +8,7 @@ namespace Madang.Foundation.Accounts;
 public sealed class AccountStore
 {
     private const string Columns = """
-        id, email, username, password_hash, security_stamp, role, language, theme, time_zone,
+        id, email, email_verified_at, new_email, username, password_hash, security_stamp, role, language, theme, time_zone,
         disabled_at, deleted_at, created_at, updated_at
         """;
 
@@ -19,11 +20,7 @@ public sealed class AccountStore
     internal Task<User?> Find(long id, CancellationToken stop) => db.Read(sql => Find(sql, id), stop);
 
     internal Task<User?> FindByEmail(string email, CancellationToken stop) =>
-        db.Read(
-            sql =>
-                sql.First<User>($"SELECT {Columns} FROM users WHERE email_key = @Key", new { Key = Fold.Key(email) }),
-            stop
-        );
+        db.Read(sql => FindByEmail(sql, email), stop);
 
     internal Task<(long Count, List<User> Users)> List(long offset, int size, CancellationToken stop) =>
         db.Read(
@@ -43,6 +40,42 @@ public sealed class AccountStore
             },
             stop
         );
+
+    /// <returns>Those whose name or e-mail contains the text, any case. A yard's users are few enough to be looked through.</returns>
+    internal async Task<(long Count, List<User> Users)> List(
+        string? text,
+        long offset,
+        int size,
+        CancellationToken stop
+    )
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return await List(offset, size, stop);
+        }
+        var key = Fold.Key(text.Trim());
+        var all = await db.Read(
+            sql => sql.Query<User>($"SELECT {Columns} FROM users WHERE deleted_at IS NULL ORDER BY id"),
+            stop
+        );
+        var found = all.FindAll(user => Has(user.Username, key) || Has(user.Email ?? "", key));
+        return (found.Count, [.. found.Skip((int)Math.Min(offset, int.MaxValue)).Take(size)]);
+    }
+
+    /// <returns>How many admins may sign in.</returns>
+    internal Task<long> CountAdmins(CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Single<long>(
+                    "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL AND deleted_at IS NULL"
+                ),
+            stop
+        );
+
+    private static bool Has(string text, string key) => Fold.Key(text).Contains(key, StringComparison.Ordinal);
+
+    internal static Task<User?> FindByEmail(Sql sql, string email) =>
+        sql.First<User>($"SELECT {Columns} FROM users WHERE email_key = @Key", new { Key = Fold.Key(email) });
 
     internal static Task<User?> Find(Sql sql, long id) =>
         sql.First<User>($"SELECT {Columns} FROM users WHERE id = @id", new { id });
@@ -142,7 +175,9 @@ public sealed class AccountStore
                     "DELETE FROM sign_ins WHERE user_id = @id OR email_hash = @Hash",
                     new { id, Hash = SignInAttempts.Hash(user.Email ?? "") }
                 );
+                await MailedLinkStore.Forget(sql, id, user.Email ?? "");
                 (user.Email, user.PasswordHash, user.Username, user.Role) = (null, null, "", Roles.Member);
+                (user.EmailVerifiedAt, user.NewEmail) = (null, null);
                 (user.Language, user.Theme, user.TimeZone) = (null, null, null);
                 (user.SecurityStamp, user.DeletedAt) = (Secret.New(), sql.Now);
                 await sql.Execute("DELETE FROM sessions WHERE user_id = @id", new { id });
@@ -160,7 +195,7 @@ public sealed class AccountStore
         return sql.Execute(
             """
             UPDATE users SET
-                email = @Email, email_key = @EmailKey, username = @Username, password_hash = @PasswordHash,
+                email = @Email, email_key = @EmailKey, email_verified_at = @EmailVerifiedAt, new_email = @NewEmail, username = @Username, password_hash = @PasswordHash,
                 security_stamp = @SecurityStamp, role = @Role, language = @Language, theme = @Theme, time_zone = @TimeZone,
                 disabled_at = @DisabledAt, deleted_at = @DeletedAt, updated_at = @UpdatedAt
             WHERE id = @Id
@@ -170,6 +205,8 @@ public sealed class AccountStore
                 user.Id,
                 user.Email,
                 EmailKey = user.Email is null ? null : Fold.Key(user.Email),
+                user.EmailVerifiedAt,
+                user.NewEmail,
                 user.Username,
                 user.PasswordHash,
                 user.SecurityStamp,

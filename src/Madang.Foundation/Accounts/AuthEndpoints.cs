@@ -73,10 +73,11 @@ public static class AuthEndpoints
     public static async Task<Results<NoContent, Refused>> LogOut(
         RefreshInput input,
         SessionStore sessions,
+        HttpContext http,
         CurrentUser me,
         CancellationToken stop
     ) =>
-        await sessions.End(input.RefreshToken!, me.Id, stop)
+        await sessions.End(input.RefreshToken!, me.Id, Client.Of(http), stop)
             ? TypedResults.NoContent()
             : Refused.Field("refresh_token", "sign_in.unknown_token");
 

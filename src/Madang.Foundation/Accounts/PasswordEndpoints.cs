@@ -1,4 +1,5 @@
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -79,7 +80,7 @@ public sealed class PasswordChange
         }
         if (!await identity.CheckPasswordAsync(before, input.CurrentPassword!))
         {
-            await attempts.Fail(attempt);
+            await attempts.Fail(attempt, me.Id);
             return Change.WrongPassword.Refusal();
         }
         await attempts.Succeed(attempt, me.Id, stop);
@@ -95,6 +96,7 @@ public sealed class PasswordChange
                 }
                 (user.PasswordHash, user.SecurityStamp) = (hash, Secret.New());
                 await SessionStore.EndOthers(sql, me.Id, me.SessionId);
+                await MailedLinkStore.EndAll(sql, me.Id, MailedLinkStore.PasswordReset);
                 return Change.Done;
             },
             stop

@@ -57,25 +57,11 @@ public static class PersonalTokenEndpoints
         CancellationToken stop
     )
     {
-        var known = rooms.All.SelectMany(room => new[] { $"{room.Name}:read", $"{room.Name}:write" });
-        if (input.Scopes!.Count == 0 || input.Scopes.Except(known).Any())
+        var (secret, row, refused) = await Issue(input, tokens, rooms, clock, me, stop);
+        if (row is null)
         {
-            return Refused.Field("scopes", "token.unknown_scope");
+            return refused!;
         }
-        var now = clock.Now();
-        if (input.ExpiresAt is { } end && (end <= now || end > now.AddDays(366)))
-        {
-            return Refused.Field("expires_at", "token.bad_end");
-        }
-        var secret = Secret.New(PersonalTokenStore.Prefix);
-        var row = await tokens.Make(
-            me.Id,
-            secret,
-            Fold.Clean(input.Name!),
-            input.Scopes.Distinct(),
-            input.ExpiresAt,
-            stop
-        );
         http.Response.Headers.CacheControl = "no-store";
         var view = new NewPersonalTokenView(
             row.Id,
@@ -87,6 +73,35 @@ public static class PersonalTokenEndpoints
             null
         );
         return Made<NewPersonalTokenView>.Of(http, view, $"/api/v1/users/me/tokens/{row.Id}");
+    }
+
+    /// <returns>All that a token may be allowed.</returns>
+    internal static IEnumerable<string> ScopesOf(Rooms rooms) =>
+        rooms.All.SelectMany(room => new[] { $"{room.Name}:read", $"{room.Name}:write" });
+
+    /// <summary>The making itself, for the page and the call alike.</summary>
+    /// <returns>The secret and the token, or why there is none.</returns>
+    internal static async Task<(string Secret, PersonalTokenRow? Row, Refused? Refused)> Issue(
+        PersonalTokenInput input,
+        PersonalTokenStore tokens,
+        Rooms rooms,
+        TimeProvider clock,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        if (input.Scopes!.Count == 0 || input.Scopes.Except(ScopesOf(rooms)).Any())
+        {
+            return ("", null, Refused.Field("scopes", "token.unknown_scope"));
+        }
+        var now = clock.Now();
+        if (input.ExpiresAt is { } end && (end <= now || end > now.AddDays(366)))
+        {
+            return ("", null, Refused.Field("expires_at", "token.bad_end"));
+        }
+        var secret = Secret.New(PersonalTokenStore.Prefix);
+        var (name, scopes) = (Fold.Clean(input.Name!), input.Scopes.Distinct());
+        return (secret, await tokens.Make(me.Id, secret, name, scopes, input.ExpiresAt, stop), null);
     }
 
     /// <summary>Ends a token at once.</summary>

@@ -1,15 +1,19 @@
 using Madang.Foundation.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Madang.Foundation.Accounts;
 
 /// <summary>
-/// Every line of SQL about sessions: a browser's, or a program's with its family of refresh tokens. A revoked session is dead
-/// whatever its tokens say.
+/// Sessions as they are used: a browser's, or a program's with its family of refresh tokens. A revoked session is dead whatever its
+/// tokens say. How their owner sees them is in <see cref="OwnSessions"/>.
 /// </summary>
-public sealed class SessionStore(Database db)
+public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
 {
     /// <summary>How long a session lives without being used.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    /// <summary>When a session was last used is kept no finer than this, or every page would be a write.</summary>
+    private static readonly TimeSpan UseGrain = TimeSpan.FromMinutes(10);
 
     /// <returns>The new session's id, and for a program its first refresh token.</returns>
     internal static async Task<(long Id, string RefreshToken)> Start(
@@ -21,8 +25,8 @@ public sealed class SessionStore(Database db)
     {
         var id = await sql.Single<long>(
             """
-            INSERT INTO sessions (user_id, kind, address, agent, created_at, expires_at)
-            VALUES (@userId, @Kind, @Address, @Agent, @Now, @End)
+            INSERT INTO sessions (user_id, kind, address, agent, created_at, last_used_at, expires_at)
+            VALUES (@userId, @Kind, @Address, @Agent, @Now, @Now, @End)
             RETURNING id
             """,
             new
@@ -38,16 +42,26 @@ public sealed class SessionStore(Database db)
         return (id, kind == SessionKind.Program ? await AddToken(sql, id) : "");
     }
 
-    /// <returns>Whose living session it is, or null.</returns>
-    internal Task<long?> UserOf(long sessionId, CancellationToken stop) =>
-        db.Read(
+    /// <returns>Whose living session it is, or null. That it was used is noted, no finer than <see cref="UseGrain"/>.</returns>
+    internal async Task<long?> UserOf(long sessionId, CancellationToken stop)
+    {
+        var found = await db.Read(
             sql =>
-                sql.First<long?>(
-                    "SELECT user_id FROM sessions WHERE id = @sessionId AND revoked_at IS NULL AND expires_at > @Now",
+                sql.First<Use>(
+                    """
+                    SELECT user_id, last_used_at FROM sessions
+                    WHERE id = @sessionId AND revoked_at IS NULL AND expires_at > @Now
+                    """,
                     new { sessionId, sql.Now }
                 ),
             stop
         );
+        if (found is not null && (found.LastUsedAt is not { } last || last < db.Clock.GetUtcNow() - UseGrain))
+        {
+            await NoteUse(sessionId, stop);
+        }
+        return found?.UserId;
+    }
 
     /// <summary>Lets a session that is in use live on.</summary>
     internal Task<int> Prolong(long sessionId, CancellationToken stop) =>
@@ -95,8 +109,16 @@ public sealed class SessionStore(Database db)
                 // A family that died between the two statements stays dead.
                 var isAlive =
                     await sql.Execute(
-                        "UPDATE sessions SET expires_at = @End WHERE id = @Id AND revoked_at IS NULL",
-                        new { family.Id, End = sql.Now + Lifetime }
+                        """
+                        UPDATE sessions SET expires_at = @End, last_used_at = @Now
+                        WHERE id = @Id AND revoked_at IS NULL
+                        """,
+                        new
+                        {
+                            family.Id,
+                            sql.Now,
+                            End = sql.Now + Lifetime,
+                        }
                     ) == 1;
                 return isAlive ? (family.UserId, await AddToken(sql, family.Id)) : null;
             },
@@ -105,7 +127,7 @@ public sealed class SessionStore(Database db)
 
     /// <summary>Ends the family of a refresh token of this user.</summary>
     /// <returns>False when he has no such token.</returns>
-    internal Task<bool> End(string token, long userId, CancellationToken stop) =>
+    internal Task<bool> End(string token, long userId, Client client, CancellationToken stop) =>
         db.Write(
             async sql =>
             {
@@ -117,13 +139,18 @@ public sealed class SessionStore(Database db)
                     """,
                     new { Hash = Secret.Hash(token), userId }
                 );
-                return id is { } found && await Revoke(sql, found, userId) >= 0;
+                if (id is not { } found)
+                {
+                    return false;
+                }
+                if (await Revoke(sql, found, userId) == 1)
+                {
+                    await SignInRecords.Add(sql, userId, SignInRecords.SignOut, "signed_out", client);
+                }
+                return true;
             },
             stop
         );
-
-    internal Task<int> End(long sessionId, long userId, CancellationToken stop) =>
-        db.Write(sql => Revoke(sql, sessionId, userId), stop);
 
     /// <summary>Ends all sessions of a user but one, as a new password must.</summary>
     internal static Task<int> EndOthers(Sql sql, long userId, long? kept) =>
@@ -140,7 +167,7 @@ public sealed class SessionStore(Database db)
             }
         );
 
-    private static Task<int> Revoke(Sql sql, long id, long userId) =>
+    internal static Task<int> Revoke(Sql sql, long id, long userId) =>
         sql.Execute(
             "UPDATE sessions SET revoked_at = @Now WHERE id = @id AND user_id = @userId AND revoked_at IS NULL",
             new
@@ -168,6 +195,31 @@ public sealed class SessionStore(Database db)
             }
         );
         return token;
+    }
+
+    /// <summary>A full disk must not keep a page from being read: then its use goes unnoted.</summary>
+    private async Task NoteUse(long id, CancellationToken stop)
+    {
+        try
+        {
+            await db.Write(
+                sql => sql.Execute("UPDATE sessions SET last_used_at = @Now WHERE id = @id", new { id, sql.Now }),
+                stop
+            );
+        }
+        catch (DatabaseUnavailableException error)
+        {
+            CannotNote(log, error);
+        }
+    }
+
+    [LoggerMessage(1202, LogLevel.Warning, "When a session was used can't be noted now.")]
+    private static partial void CannotNote(ILogger log, Exception error);
+
+    private sealed record Use
+    {
+        public required long UserId { get; init; }
+        public DateTimeOffset? LastUsedAt { get; init; }
     }
 
     private sealed record Family

@@ -1,21 +1,21 @@
+using Madang.Foundation.Mail;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace Madang.Foundation.Accounts;
 
-/// <summary>Shows the settings page as things stand.</summary>
-internal sealed class Settings(WorkspaceStore workspace, IOptions<SignInSettings> options)
+/// <summary>Shows the first page of the settings as things stand.</summary>
+internal sealed class Settings(AccountStore accounts, Mailer mailer)
 {
-    internal async Task<IResult> Show(SettingsState state, CancellationToken stop)
+    internal async Task<IResult> Show(SettingsState state, CurrentUser me, CancellationToken stop)
     {
-        var view = await workspace.View(stop);
+        var owner = await accounts.Find(me.Id, stop);
         return Pages.Show<SettingsPage>(
             new
             {
                 State = state,
-                IsSignUpOpen = options.Value.AllowSignUp ?? view.SignUpOpen,
-                IsSignUpFixed = options.Value.AllowSignUp is not null,
+                Owner = new SettingsPage.Shown(owner?.Email, owner?.NewEmail, owner?.EmailVerifiedAt),
+                SendsMail = mailer.IsOn,
             },
             (state.Profile ?? state.Password ?? state.Deletion)?.Status ?? StatusCodes.Status200OK
         );
@@ -25,7 +25,7 @@ internal sealed class Settings(WorkspaceStore workspace, IOptions<SignInSettings
 /// <summary>What the settings page shows besides the settings themselves.</summary>
 public sealed record SettingsState
 {
-    /// <summary>What was just saved: <c>profile</c>, <c>password</c>, <c>sign_up</c>, or null.</summary>
+    /// <summary>What was just saved: <c>profile</c>, <c>password</c>, <c>email</c>, or null.</summary>
     internal string? Saved { get; init; }
 
     internal IForm? Profile { get; init; }
@@ -33,7 +33,4 @@ public sealed record SettingsState
     internal IForm? Password { get; init; }
 
     internal IForm? Deletion { get; init; }
-
-    /// <summary>An invitation's link that was just made, or null.</summary>
-    internal string? Invitation { get; init; }
 }

@@ -1,4 +1,5 @@
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Madang.Foundation.Accounts;
 
-/// <summary>The page of one's own settings, and for admins of who may come in.</summary>
+/// <summary>The page of one's own settings.</summary>
 internal static class SettingsPages
 {
     internal static void MapSettingsPages(this IEndpointRouteBuilder routes)
@@ -14,13 +15,14 @@ internal static class SettingsPages
         routes.MapPage("/settings", Show);
         routes.MapForm("/settings", ChangeProfile);
         routes.MapForm("/settings/password", ChangePassword).RequireRateLimiting(RateLimits.SignIn);
+        routes.MapPage("/settings/email", ShowEmail);
+        routes.MapForm("/settings/email", ChangeEmail).RequireRateLimiting(RateLimits.SignIn);
+        routes.MapForm("/settings/verification", SendVerification);
         routes.MapForm("/settings/delete", Delete).RequireRateLimiting(RateLimits.SignIn);
-        routes.MapForm("/settings/invite", Invite).ForAdmins();
-        routes.MapForm("/settings/sign-up", ChangeSignUp).ForAdmins();
     }
 
-    private static Task<IResult> Show(string? saved, Settings settings, CancellationToken stop) =>
-        settings.Show(new() { Saved = saved }, stop);
+    private static Task<IResult> Show(string? saved, Settings settings, CurrentUser me, CancellationToken stop) =>
+        settings.Show(new() { Saved = saved }, me, stop);
 
     private static async Task<IResult> ChangeProfile(
         Form<ProfileInput> form,
@@ -32,12 +34,12 @@ internal static class SettingsPages
     {
         if (form.Input is not { } input)
         {
-            return await settings.Show(new() { Profile = form }, stop);
+            return await settings.Show(new() { Profile = form }, me, stop);
         }
         var outcome = await UserEndpoints.ChangeProfile(input, Precondition.None, accounts, me, stop);
         return outcome == Change.Done
             ? Pages.GoTo("/settings?saved=profile#page")
-            : await settings.Show(new() { Profile = form.With(outcome.Refusal()) }, stop);
+            : await settings.Show(new() { Profile = form.With(outcome.Refusal()) }, me, stop);
     }
 
     private static async Task<IResult> ChangePassword(
@@ -51,12 +53,41 @@ internal static class SettingsPages
     {
         if (form.Input is not { } input)
         {
-            return await settings.Show(new() { Password = form }, stop);
+            return await settings.Show(new() { Password = form }, me, stop);
         }
         return await passwords.Make(input, Precondition.None, http, me, stop) is { } refused
-            ? await settings.Show(new() { Password = form.With(refused) }, stop)
+            ? await settings.Show(new() { Password = form.With(refused) }, me, stop)
             : Pages.GoTo("/settings?saved=password#page");
     }
+
+    private static IResult ShowEmail(EmailVerification verification) => EmailPage(null, verification);
+
+    private static async Task<IResult> ChangeEmail(
+        Form<EmailInput> form,
+        EmailVerification verification,
+        HttpContext http,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        if (form.Input is not { } input)
+        {
+            return EmailPage(form, verification);
+        }
+        return
+            await verification.Change(input, Precondition.None, MailEndpoints.Language, http, me, stop) is { } refused
+            ? EmailPage(form.With(refused), verification)
+            : Pages.GoTo("/settings?saved=email#page");
+    }
+
+    private static async Task<IResult> SendVerification(
+        EmailVerification verification,
+        CurrentUser me,
+        CancellationToken stop
+    ) =>
+        await verification.Ask(me, MailEndpoints.Language, stop) is { StatusCode: { } status }
+            ? Pages.Failure(status)
+            : Pages.GoTo("/settings?saved=email#page");
 
     private static async Task<IResult> Delete(
         Form<DeletionInput> form,
@@ -69,41 +100,19 @@ internal static class SettingsPages
     {
         if (form.Input is not { } input)
         {
-            return await settings.Show(new() { Deletion = form }, stop);
+            return await settings.Show(new() { Deletion = form }, me, stop);
         }
         if (await deletion.Make(input, http, me, stop) is { } refused)
         {
-            return await settings.Show(new() { Deletion = form.With(refused) }, stop);
+            return await settings.Show(new() { Deletion = form.With(refused) }, me, stop);
         }
         await WebSession.SignOut(http);
         return Pages.GoTo("/?left=true");
     }
 
-    /// <summary>Answered without a redirect: the link is told in this one answer and kept nowhere.</summary>
-    private static async Task<IResult> Invite(
-        InvitationStore invitations,
-        Settings settings,
-        HttpContext http,
-        CurrentUser me,
-        CancellationToken stop
-    )
-    {
-        var token = Secret.New();
-        await invitations.Make(token, Roles.Member, me.Id, stop);
-        return await settings.Show(new() { Invitation = $"{PublicUrl.Of(http)}/sign-up?invitation={token}" }, stop);
-    }
-
-    private static async Task<IResult> ChangeSignUp(
-        Form<WorkspaceInput> form,
-        WorkspaceStore workspace,
-        CancellationToken stop
-    )
-    {
-        if (form.Input is not { } input)
-        {
-            return Pages.Failure(StatusCodes.Status400BadRequest);
-        }
-        await workspace.Update(Precondition.None, input.SignUpOpen, stop);
-        return Pages.GoTo("/settings?saved=sign_up#page");
-    }
+    private static IResult EmailPage(IForm? form, EmailVerification verification) =>
+        Pages.Show<EmailPage>(
+            new { Form = form, SendsMail = verification.IsOn },
+            form?.Status ?? StatusCodes.Status200OK
+        );
 }

@@ -55,7 +55,7 @@ public sealed class SignIn
             || verdict == PasswordVerificationResult.Failed
         )
         {
-            await attempts.Fail(attempt);
+            await attempts.Fail(attempt, user?.Id);
             return new(SignInResult.Wrong, 0, 0, "");
         }
         var outcome = await db.Write(

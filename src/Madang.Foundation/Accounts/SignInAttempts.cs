@@ -44,11 +44,17 @@ internal sealed class SignInAttempts(Database db)
         }
     }
 
-    /// <summary>The try's password was wrong.</summary>
-    internal Task<int> Fail(long attempt) =>
+    /// <summary>The try failed: the password was wrong, or what another way of signing in asks for.</summary>
+    /// <param name="attempt">Which.</param>
+    /// <param name="userId">Whose account it was after, who is shown it; null when there is none.</param>
+    internal Task<int> Fail(long attempt, long? userId = null) =>
         // Whoever hangs up meanwhile has tried all the same.
         db.Write(
-            sql => sql.Execute("UPDATE sign_ins SET outcome = 'failed' WHERE id = @attempt", new { attempt }),
+            sql =>
+                sql.Execute(
+                    "UPDATE sign_ins SET outcome = 'failed', user_id = @userId WHERE id = @attempt",
+                    new { attempt, userId }
+                ),
             CancellationToken.None
         );
 
@@ -98,8 +104,8 @@ internal sealed class SignInAttempts(Database db)
         }
         var id = await sql.Single<long>(
             """
-            INSERT INTO sign_ins (email_hash, how, address, device, outcome, at)
-            VALUES (@hash, @how, @Address, @Device, 'trying', @Now)
+            INSERT INTO sign_ins (email_hash, how, address, device, agent, outcome, at)
+            VALUES (@hash, @how, @Address, @Device, @Agent, 'trying', @Now)
             RETURNING id
             """,
             new
@@ -108,6 +114,7 @@ internal sealed class SignInAttempts(Database db)
                 how,
                 client.Address,
                 client.Device,
+                client.Agent,
                 sql.Now,
             }
         );

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -38,9 +39,10 @@ public sealed class SignUp
     private readonly Database db;
     private readonly UserManager<User> identity;
     private readonly IOptions<SignInSettings> options;
+    private readonly Mailer mailer;
 
-    internal SignUp(Database db, UserManager<User> identity, IOptions<SignInSettings> options) =>
-        (this.db, this.identity, this.options) = (db, identity, options);
+    internal SignUp(Database db, UserManager<User> identity, IOptions<SignInSettings> options, Mailer mailer) =>
+        (this.db, this.identity, this.options, this.mailer) = (db, identity, options, mailer);
 
     /// <returns>Whether a visitor without an invitation would get an account, and whether he would be the first.</returns>
     internal Task<(bool IsOpen, bool IsFirst)> State(CancellationToken stop) =>
@@ -78,6 +80,16 @@ public sealed class SignUp
                 {
                     sql.RollBack();
                     return (null, refused);
+                }
+                if (mailer.IsOn)
+                {
+                    await MailedLinkStore.Ask(
+                        sql,
+                        MailedLinkStore.EmailVerification,
+                        user.Email,
+                        user.Id,
+                        MailEndpoints.Language
+                    );
                 }
                 return (user, null);
             },

@@ -7,6 +7,12 @@ internal sealed class User
 {
     public long Id { get; set; }
     public string? Email { get; set; }
+
+    /// <summary>When a mailed link showed that the address is his, or null.</summary>
+    public DateTimeOffset? EmailVerifiedAt { get; set; }
+
+    /// <summary>The address that takes the place of <see cref="Email"/> once it is verified, or null.</summary>
+    public string? NewEmail { get; set; }
     public required string Username { get; set; }
     public string? PasswordHash { get; set; }
     public required string SecurityStamp { get; set; }

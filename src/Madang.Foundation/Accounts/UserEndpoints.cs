@@ -28,6 +28,15 @@ public sealed record ProfileInput
     public Given<string> TimeZone { get; init; }
 }
 
+/// <summary>Which users.</summary>
+public sealed record UserQuery
+{
+    /// <summary>Only those whose name or e-mail contains this, any case; at most 200 characters.</summary>
+    [System.ComponentModel.Description("Only those whose name or e-mail contains this, any case.")]
+    [Microsoft.AspNetCore.Mvc.FromQuery(Name = "q"), Longest(200)]
+    public string? Q { get; init; }
+}
+
 /// <summary>What an admin may change about a user.</summary>
 public sealed record UserChangeInput
 {
@@ -53,15 +62,16 @@ public static class UserEndpoints
         api.MapPatch("/users/{id:long}", Change).ForAdmins().Refuses(404, 409);
     }
 
-    /// <summary>Lists all users.</summary>
+    /// <summary>Lists all users, or those whose name or e-mail contains a text.</summary>
     public static async Task<Ok<Page<UserView>>> List(
         [AsParameters] PageQuery page,
+        [AsParameters] UserQuery query,
         AccountStore accounts,
         HttpRequest request,
         CancellationToken stop
     )
     {
-        var (count, users) = await accounts.List(page.Offset, page.Size, stop);
+        var (count, users) = await accounts.List(query.Q, page.Offset, page.Size, stop);
         return TypedResults.Ok(Page<UserView>.Of(request, page, count, users.ConvertAll(UserView.Of)));
     }
 
@@ -142,6 +152,20 @@ public static class UserEndpoints
         AccountStore accounts,
         Rooms rooms,
         CancellationToken stop
+    ) =>
+        await ChangeUser(id, input, ifMatch, accounts, rooms, stop) is { } refused
+            ? refused
+            : TypedResults.Ok(UserView.Of((await accounts.Find(id, stop))!));
+
+    /// <summary>The change itself, for the page and the call alike.</summary>
+    /// <returns>Null when it is done, otherwise why not.</returns>
+    internal static async Task<Refused?> ChangeUser(
+        long id,
+        UserChangeInput input,
+        Precondition ifMatch,
+        AccountStore accounts,
+        Rooms rooms,
+        CancellationToken stop
     )
     {
         if (input.Role is { IsGiven: true, Value: { } role } && !Roles.All(rooms).Contains(role))
@@ -174,8 +198,6 @@ public static class UserEndpoints
             },
             stop
         );
-        return outcome == Accounts.Change.Done
-            ? TypedResults.Ok(UserView.Of((await accounts.Find(id, stop))!))
-            : outcome.Refusal();
+        return outcome == Accounts.Change.Done ? null : outcome.Refusal();
     }
 }

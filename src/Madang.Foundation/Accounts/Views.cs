@@ -3,6 +3,8 @@ namespace Madang.Foundation.Accounts;
 /// <summary>A user as he sees himself, and as admins see him.</summary>
 /// <param name="Id">The id.</param>
 /// <param name="Email">The e-mail address.</param>
+/// <param name="EmailVerified">Whether a mailed link showed that the address is his.</param>
+/// <param name="NewEmail">The address that replaces it once it is verified, or null.</param>
 /// <param name="Username">The display name.</param>
 /// <param name="Role"><c>member</c>, <c>admin</c> or a room's role.</param>
 /// <param name="Language"><c>ko</c>, <c>en</c> or null for the browser's.</param>
@@ -14,6 +16,8 @@ namespace Madang.Foundation.Accounts;
 public sealed record UserView(
     long Id,
     string? Email,
+    bool EmailVerified,
+    string? NewEmail,
     string Username,
     string Role,
     string? Language,
@@ -28,6 +32,8 @@ public sealed record UserView(
         new(
             user.Id,
             user.Email,
+            user.EmailVerifiedAt is not null,
+            user.NewEmail,
             user.Username,
             user.Role,
             user.Language,

@@ -27,6 +27,15 @@ internal sealed class ExpiredRows(Database db) : IHousework
             TimeSpan.FromDays(90),
             "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE at < @Before ORDER BY at LIMIT @Batch)"
         ),
+        // Long after the last of them could be used, and after the hour in which they are counted (MailedLinkStore).
+        (
+            TimeSpan.FromDays(1),
+            """
+            DELETE FROM mailed_links WHERE id IN (
+                SELECT id FROM mailed_links WHERE created_at < @Before ORDER BY created_at LIMIT @Batch
+            )
+            """
+        ),
         (
             TimeSpan.Zero,
             """

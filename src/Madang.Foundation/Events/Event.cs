@@ -32,3 +32,15 @@ public sealed record UserDeleted(long UserId) : IEvent
     /// <inheritdoc />
     public static int Version => 1;
 }
+
+/// <summary>Somebody asked for a link by mail: to set a new password, or to show that an address is his.</summary>
+/// <param name="LinkId">Which; its token is made when the mail is sent, and never stands in an event.</param>
+/// <param name="Language"><c>ko</c> or <c>en</c>: what the request was answered in, for a user who has set none.</param>
+public sealed record MailedLinkAsked(long LinkId, string Language) : IEvent
+{
+    /// <inheritdoc />
+    public static string Type => "mailed_link_asked";
+
+    /// <inheritdoc />
+    public static int Version => 1;
+}

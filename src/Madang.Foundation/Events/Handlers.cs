@@ -8,6 +8,12 @@ namespace Madang.Foundation.Events;
 /// <param name="EventType">The stable name of the events it handles.</param>
 public sealed record HandlerName(string Name, string EventType);
 
+/// <summary>The handlers of the foundation itself, which has no <see cref="Modules.IModule"/> to name them.</summary>
+internal static class FoundationHandlers
+{
+    internal static readonly IReadOnlyList<HandlerName> All = [Mail.MailedLinkHandler.Known];
+}
+
 /// <summary>
 /// What a room does about an event. It is called at least once for each, perhaps by several processes one after the other, and
 /// must come to the same whether called once or twice: <see cref="EventEnvelope.Id"/> tells the events apart.

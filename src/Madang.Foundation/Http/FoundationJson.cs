@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Events;
+using Madang.Foundation.Mail;
 
 namespace Madang.Foundation.Http;
 
@@ -22,6 +23,12 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(PersonalTokenView))]
 [JsonSerializable(typeof(NewPersonalTokenView))]
 [JsonSerializable(typeof(Page<PersonalTokenView>))]
+[JsonSerializable(typeof(Page<SessionView>))]
+[JsonSerializable(typeof(CursorPage<SignInView>))]
+[JsonSerializable(typeof(ForgottenInput))]
+[JsonSerializable(typeof(NewPasswordInput))]
+[JsonSerializable(typeof(VerificationInput))]
+[JsonSerializable(typeof(EmailInput))]
 [JsonSerializable(typeof(InvitationInput))]
 [JsonSerializable(typeof(InvitationView))]
 [JsonSerializable(typeof(NewInvitationView))]
@@ -34,4 +41,5 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(MemoShared))]
 [JsonSerializable(typeof(UserDeleted))]
+[JsonSerializable(typeof(MailedLinkAsked))]
 internal sealed partial class FoundationJson : JsonSerializerContext;

@@ -1,5 +1,7 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Admin;
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Madang.Foundation.Telemetry;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
@@ -46,13 +48,19 @@ public static class FoundationPipeline
         api.MapUsers();
         api.MapPassword();
         api.MapPersonalTokens();
+        api.MapSessions();
+        api.MapMail();
         api.MapWorkspace();
         api.MapExport();
         var health = app.MapGroup("").WithTags("health");
         health.MapHealth();
         health.MapMetrics();
         app.MapAccountPages();
+        app.MapMailPages();
         app.MapSettingsPages();
+        app.MapSessionPages();
+        app.MapPersonalTokenPages();
+        app.MapAdminPages();
         app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
         app.MapContractDescription();
         // A build that isn't published would map every path, for files to come: then a wrong method is told 404 and a wrong path 405.

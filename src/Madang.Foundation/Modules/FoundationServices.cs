@@ -4,6 +4,7 @@ using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Madang.Foundation.Schema;
 using Madang.Foundation.Telemetry;
 using Madang.Foundation.Web;
@@ -32,6 +33,7 @@ public static class FoundationServices
         services.AddSingleton<IHousework, ExpiredRows>().AddHostedService<HouseworkWorker>();
         services.AddEvents(rooms, db);
         services.AddAccounts(builder.Configuration);
+        services.AddMail(builder.Configuration);
         services.AddContract(builder.Configuration);
         services.AddCompression();
         services.AddPages();
@@ -45,7 +47,10 @@ public static class FoundationServices
     private static void AddEvents(this IServiceCollection services, Rooms rooms, Database db)
     {
         var bell = new DeliveryBell();
-        db.Outbox = new OutboxSettings([.. rooms.All.SelectMany(room => room.Handlers)], bell.Ring);
+        db.Outbox = new OutboxSettings(
+            [.. FoundationHandlers.All, .. rooms.All.SelectMany(room => room.Handlers)],
+            bell.Ring
+        );
         services.AddSingleton(bell).AddSingleton<DeliveryStore>().AddHostedService<DeliveryWorker>();
     }
 
@@ -59,14 +64,16 @@ public static class FoundationServices
             all.GetRequiredService<UserDirectory>()
         ));
         services.AddSingleton<WorkspaceStore>().AddSingleton<InvitationStore>();
-        services.AddSingleton<SessionStore>().AddSingleton<PersonalTokenStore>();
+        services.AddSingleton<SessionStore>().AddSingleton<OwnSessions>().AddSingleton<SignInRecords>();
+        services.AddSingleton<PersonalTokenStore>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>();
         services.AddSingleton<SignInAttempts>().AddSingleton<AbsentUser>().AddSingleton<KnownDevices>();
         services.AddHostedService(all => all.GetRequiredService<AbsentUser>());
         services.AddScoped(all => new SignUp(
             all.GetRequiredService<Database>(),
             all.GetRequiredService<UserManager<User>>(),
-            all.GetRequiredService<IOptions<SignInSettings>>()
+            all.GetRequiredService<IOptions<SignInSettings>>(),
+            all.GetRequiredService<Mailer>()
         ));
         services.AddScoped(all => new SignIn(
             all.GetRequiredService<Database>(),
@@ -122,6 +129,29 @@ public static class FoundationServices
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
         var policy = new AuthorizationPolicyBuilder().AddRequirements(new MayPass()).Build();
         services.AddAuthorizationBuilder().SetDefaultPolicy(policy).SetFallbackPolicy(policy);
+    }
+
+    private static void AddMail(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<MailSettings>(configuration.GetSection("Mail"));
+        services.AddSingleton<Mailer>().AddSingleton<MailedLinkStore>();
+        services.AddSingleton<IEventHandler, MailedLinkHandler>();
+        services.AddScoped(all => new PasswordReset(
+            all.GetRequiredService<Database>(),
+            all.GetRequiredService<AccountStore>(),
+            all.GetRequiredService<MailedLinkStore>(),
+            all.GetRequiredService<Mailer>(),
+            all.GetRequiredService<UserManager<User>>(),
+            all.GetRequiredService<KnownDevices>()
+        ));
+        services.AddScoped(all => new EmailVerification(
+            all.GetRequiredService<AccountStore>(),
+            all.GetRequiredService<MailedLinkStore>(),
+            all.GetRequiredService<Mailer>(),
+            all.GetRequiredService<UserManager<User>>(),
+            all.GetRequiredService<SignInAttempts>(),
+            all.GetRequiredService<KnownDevices>()
+        ));
     }
 
     private const string SchemeChoice = "Choice";

@@ -55,7 +55,12 @@ public sealed class Form<T> : IForm
         var fields = new JsonObject();
         foreach (var property in info.Properties)
         {
-            if (typed.TryGetValue(property.Name, out var value))
+            if (property.PropertyType == typeof(IReadOnlyList<string>))
+            {
+                // Boxes of one name: those that are ticked.
+                fields[property.Name] = new JsonArray([.. form[property.Name].Select(one => JsonValue.Create(one))]);
+            }
+            else if (typed.TryGetValue(property.Name, out var value))
             {
                 fields[property.Name] = Value(property.PropertyType, value);
             }

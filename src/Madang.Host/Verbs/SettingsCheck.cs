@@ -1,3 +1,4 @@
+using Madang.Foundation.Mail;
 using Madang.Foundation.Modules;
 
 namespace Madang.Host.Verbs;
@@ -20,7 +21,30 @@ internal static class SettingsCheck
         {
             Require(configuration, name, IsWeb, "an http or https URL");
         }
+        CheckMail(configuration);
         Require(configuration, "SignIn:Jwt:Algorithm", Algorithms.Contains, string.Join(", ", Algorithms));
+    }
+
+    /// <summary>
+    /// Mail is on or off: half of its settings would only show when somebody waits for a link. Its links never begin with what a
+    /// request said of the host.
+    /// </summary>
+    private static void CheckMail(IConfiguration configuration)
+    {
+        if (string.IsNullOrWhiteSpace(configuration["Mail:Host"]))
+        {
+            return;
+        }
+        foreach (var name in new[] { "Public:BaseUrl", "Mail:From" })
+        {
+            if (string.IsNullOrWhiteSpace(configuration[name]))
+            {
+                throw new StartupException($"Mail:Host is set, so {name} is needed too.");
+            }
+        }
+        Require(configuration, "Mail:From", MailSettings.IsSender, "a sender, such as Madang <yard@example.com>");
+        Require(configuration, "Mail:Port", value => ushort.TryParse(value, out var port) && port > 0, "a port");
+        Require(configuration, "Mail:Tls", MailSettings.TlsKinds.Contains, string.Join(" or ", MailSettings.TlsKinds));
     }
 
     private static void Require(IConfiguration configuration, string name, Func<string, bool> isGood, string what)

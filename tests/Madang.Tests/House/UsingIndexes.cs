@@ -146,6 +146,9 @@ public abstract partial class UsingIndexes(Yard yard)
             .. lists,
             .. cursors.Select(cursor => $"/api/v1/memos/{memo}/history?page_size=20{cursor}"),
             .. cursors.Select(cursor => $"/memos/trash?page_size=20{cursor}"),
+            .. cursors.Select(cursor => $"/api/v1/users/me/sign-ins?page_size=20{cursor}"),
+            .. cursors.Select(cursor => $"/api/v1/sign-ins?page_size=20{cursor}"),
+            .. cursors.Select(cursor => $"/api/v1/sign-ins?user_id={yard.Admin.Id}{cursor}"),
         ];
     }
 

@@ -10,6 +10,7 @@ internal sealed class MadangProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly Task<string> errors;
+    private readonly TaskCompletionSource<string> setupCode = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> greeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private MadangProcess(Process process)
@@ -21,6 +22,7 @@ internal sealed class MadangProcess : IAsyncDisposable
             if (line.Data?.StartsWith("Madang is open at ", StringComparison.Ordinal) == true)
             {
                 greeting.TrySetResult(line.Data.Split(' ')[4]);
+                setupCode.TrySetResult(line.Data.Split(' ')[^1].TrimEnd(')'));
             }
         };
         process.BeginOutputReadLine();
@@ -28,6 +30,9 @@ internal sealed class MadangProcess : IAsyncDisposable
 
     /// <summary>Where it listens, once it does.</summary>
     internal Task<string> Url => greeting.Task.WaitAsync(Patience);
+
+    /// <summary>What its greeting says of the first sign-up from another machine.</summary>
+    internal Task<string> SetupCode => setupCode.Task.WaitAsync(Patience);
 
     internal int Id => process.Id;
 
@@ -49,7 +54,11 @@ internal sealed class MadangProcess : IAsyncDisposable
             ])
             : Start(arguments);
 
-    private static MadangProcess StartCommand(string[] command)
+    /// <summary>Starts it where this certificate is trusted, as operators do with one of their own.</summary>
+    internal static MadangProcess StartTrusting(string certificate, string[] arguments) =>
+        StartCommand([Path.Combine(AppContext.BaseDirectory, "madang"), .. arguments], ("SSL_CERT_FILE", certificate));
+
+    private static MadangProcess StartCommand(string[] command, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(command[0])
         {
@@ -60,6 +69,10 @@ internal sealed class MadangProcess : IAsyncDisposable
         foreach (var argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);
+        }
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
         return new MadangProcess(Process.Start(start)!);
     }

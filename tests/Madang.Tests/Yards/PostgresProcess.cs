@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Madang.Tests.Yards;
@@ -113,13 +111,6 @@ internal sealed class PostgresProcess : IAsyncDisposable
         }
     }
 
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Lets the server's user into a folder.</summary>
     internal static Task GiveToPostgres(string path) =>
         Environment.IsPrivilegedProcess ? Commands.Run("chown", "postgres:postgres", path) : Task.CompletedTask;
@@ -133,7 +124,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <summary>A port that was free may be taken by the time it is listened on: then another one is.</summary>
     private async Task StartAnywhere()
     {
-        for (var attempt = 1; !await TryStart(FreePort()); attempt++)
+        for (var attempt = 1; !await TryStart(Ports.Free()); attempt++)
         {
             Assert.True(attempt < 5, "PostgreSQL does not start on any port.");
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Host;
 using Microsoft.AspNetCore.Identity;
@@ -66,11 +67,12 @@ public abstract class Yard : IAsyncLifetime
 
     private const int HashingRounds = 1_000;
 
-    /// <summary>What is there before the first test: an admin.</summary>
-    protected virtual async Task Settle() => Admin = await SignUp();
+    /// <summary>What is there before the first test: an admin. A yard with a public URL asks him for the set-up code.</summary>
+    protected virtual async Task Settle() =>
+        Admin = await SignUp(setupCode: await Get<WorkspaceStore>().SetupCodeWhileEmpty(CancellationToken.None));
 
     /// <summary>Makes an account by the API and signs it in.</summary>
-    public async Task<Person> SignUp(string? username = null)
+    public async Task<Person> SignUp(string? username = null, string? setupCode = null)
     {
         var number = Interlocked.Increment(ref people);
         var email = $"person{number}@example.com";
@@ -81,6 +83,7 @@ public abstract class Yard : IAsyncLifetime
                 email,
                 username = username ?? $"사람 {number}",
                 password = Password,
+                setup_code = setupCode,
             }
         );
         var user = await made.Json(HttpStatusCode.Created);

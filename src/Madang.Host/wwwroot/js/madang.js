@@ -19,6 +19,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A browser offers its clipboard only over https and to this machine: elsewhere the button stays away.
+for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 if (!CSS.supports("field-sizing", "content")) {
   const grow = (textarea) => {
     textarea.style.blockSize = "auto";
