@@ -24,7 +24,17 @@ internal static class Pages
             using var node = Process.Start(
                 new ProcessStartInfo(
                     "node",
-                    [judge, server.Url, await Users.Cookie(server), "performance", $"{Runs}", "out:/sign-in", "/", "/memos", "/settings"]
+                    [
+                        judge,
+                        server.Url,
+                        await Users.Cookie(server),
+                        "performance",
+                        $"{Runs}",
+                        "out:/sign-in",
+                        "/",
+                        "/memos",
+                        "/settings",
+                    ]
                 )
                 {
                     RedirectStandardOutput = true,
@@ -35,7 +45,11 @@ internal static class Pages
                 var verdict = JsonSerializer.Deserialize<JsonElement>(line);
                 report.Add(
                     $"Lighthouse, performance of `{verdict.GetProperty("page").GetString()}` on a {verdict.GetProperty("form").GetString()}",
-                    verdict.GetProperty("scores").GetProperty("performance").GetInt32().ToString(CultureInfo.InvariantCulture),
+                    verdict
+                        .GetProperty("scores")
+                        .GetProperty("performance")
+                        .GetInt32()
+                        .ToString(CultureInfo.InvariantCulture),
                     "100"
                 );
             }

@@ -4,12 +4,18 @@ namespace Madang.Foundation.Data;
 /// The only two ways into the data. A write is one transaction and durable when its task ends; on SQLite it takes its turn with
 /// the others. The work given to either may run again after a lost connection, so it changes nothing but the database.
 /// </summary>
-public abstract class Database(TimeProvider clock) : IAsyncDisposable
+public abstract class Database(TimeProvider clock, TimeSpan? timeLimit = null) : IAsyncDisposable
 {
     /// <summary>Which database this is.</summary>
     public abstract Dialect Dialect { get; }
 
     internal TimeProvider Clock => clock;
+
+    /// <summary>What <c>Data:TimeLimit</c> is when nobody sets it.</summary>
+    internal static TimeSpan UsualTimeLimit => TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one visit may take, its turn included: then whoever asked is told that there was no answer.</summary>
+    internal TimeSpan TimeLimit { get; } = timeLimit ?? UsualTimeLimit;
 
     /// <summary>What is measured of this database; its scope is the database, so that another one in this process is told apart.</summary>
     internal DatabaseMeter Measures { get; } = new();
@@ -23,19 +29,26 @@ public abstract class Database(TimeProvider clock) : IAsyncDisposable
     /// <param name="file">The database file; made when it is missing.</param>
     /// <param name="library">Another SQLite library than the system's, or null.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="timeLimit">How long one visit may take, 10 seconds when left out.</param>
     /// <param name="hold">What is held as long as the database is open: a place in its folder.</param>
     /// <exception cref="Modules.StartupException">The library or the file will not do.</exception>
-    public static Database OpenSqlite(string file, string? library, TimeProvider clock, IDisposable? hold = null) =>
-        new SqliteDatabase(file, library, clock, hold);
+    public static Database OpenSqlite(
+        string file,
+        string? library,
+        TimeProvider clock,
+        TimeSpan? timeLimit = null,
+        IDisposable? hold = null
+    ) => new SqliteDatabase(file, library, clock, timeLimit, hold);
 
     /// <param name="connectionString">As Npgsql takes it; several hosts follow the primary.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="timeLimit">How long one visit may take, 10 seconds when left out.</param>
     /// <exception cref="Modules.StartupException">It is not a connection string.</exception>
-    public static Database OpenPostgres(string connectionString, TimeProvider clock) =>
-        new PostgresDatabase(connectionString, clock);
+    public static Database OpenPostgres(string connectionString, TimeProvider clock, TimeSpan? timeLimit = null) =>
+        new PostgresDatabase(connectionString, clock, timeLimit);
 
     /// <summary>Reads. Readers never wait for writers.</summary>
-    /// <exception cref="DatabaseUnavailableException">The database does not answer.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer, or not within the time limit.</exception>
     public abstract Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop);
 
     /// <summary>

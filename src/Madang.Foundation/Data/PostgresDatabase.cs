@@ -6,7 +6,8 @@ namespace Madang.Foundation.Data;
 
 /// <summary>
 /// PostgreSQL through one <see cref="NpgsqlDataSource"/>; several hosts in the connection string follow the primary. A write is
-/// tried again only while its COMMIT was not sent: after that nobody knows its fate but the server.
+/// tried again only while its COMMIT was not sent: after that nobody knows its fate but the server. A visit that is not over in time
+/// is given up, not cancelled: its answer is waited for no longer, and it stops before its next statement.
 /// </summary>
 internal sealed class PostgresDatabase : Database
 {
@@ -18,60 +19,47 @@ internal sealed class PostgresDatabase : Database
     private readonly NpgsqlDataSource source;
 
     /// <exception cref="StartupException">The connection string is not one.</exception>
-    internal PostgresDatabase(string connectionString, TimeProvider clock)
-        : base(clock)
+    internal PostgresDatabase(string connectionString, TimeProvider clock, TimeSpan? timeLimit)
+        : base(clock, timeLimit)
     {
         Instant.TeachDapper();
-        try
-        {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "madang" };
-            settings.MaxAutoPrepare = settings.MaxAutoPrepare == 0 ? 200 : settings.MaxAutoPrepare;
-            settings.Timeout = Math.Min(settings.Timeout, 10);
-            settings.CommandTimeout = Math.Min(settings.CommandTimeout, 20);
-            settings.Timezone = "UTC";
-            if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
-            {
-                settings.TargetSessionAttributes = "primary";
-            }
-            source = NpgsqlDataSource.Create(settings);
-        }
-        catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            throw new StartupException($"Data:Postgres is not a connection string: {error.Message}", error);
-        }
+        source = PostgresConnections.Source(connectionString, TimeLimit);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
 
     public override async Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeLimit);
         try
         {
-            await using var connection = await Open(stop);
-            return await work(new Sql(this, connection, null, stop));
+            return await ReadOnce(work, limit.Token).WaitAsync(limit.Token);
         }
         catch (NpgsqlException error) when (IsUnavailable(error))
         {
             throw Unavailable(error);
         }
+        catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
+        {
+            throw TooLate(error);
+        }
     }
 
     public override async Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
-        for (var attempt = 1; ; attempt++)
+        using var limit = new CancellationTokenSource(TimeLimit);
+        try
         {
-            try
-            {
-                return await WriteOnce(work, stop);
-            }
-            catch (NpgsqlException error) when (CanTryAgain(error) && attempt < MostTries)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(10 * attempt), Clock, stop);
-            }
-            catch (NpgsqlException error) when (IsUnavailable(error) || CanTryAgain(error))
-            {
-                throw Unavailable(error);
-            }
+            return await WriteUntilKept(work, stop, limit.Token).WaitAsync(limit.Token);
+        }
+        catch (NpgsqlException error) when (IsUnavailable(error) || CanTryAgain(error))
+        {
+            throw Unavailable(error);
+        }
+        catch (OperationCanceledException error) when (limit.IsCancellationRequested)
+        {
+            throw TooLate(error);
         }
     }
 
@@ -79,21 +67,7 @@ internal sealed class PostgresDatabase : Database
     {
         try
         {
-            await using var connection = await Open(stop);
-            await using var transaction = await connection.BeginTransactionAsync(stop);
-            // Waiting for the other migration, and a script over much data, may take longer than any request.
-            var sql = new Sql(this, connection, transaction, stop) { TimeLimit = 0 };
-            await sql.Execute("SELECT set_config('statement_timeout', '0', true)");
-            await using (var command = connection.CreateCommand())
-            {
-                command.CommandText = "SELECT pg_advisory_xact_lock(@id)";
-                command.CommandTimeout = 0;
-                command.Parameters.AddWithValue("id", MigrationLock);
-                await command.ExecuteNonQueryAsync(stop);
-            }
-            var answer = await work(sql);
-            await transaction.CommitAsync(stop);
-            return answer;
+            return await MigrateOnce(work, stop).WaitAsync(stop);
         }
         catch (NpgsqlException error) when (IsUnavailable(error))
         {
@@ -107,7 +81,7 @@ internal sealed class PostgresDatabase : Database
         {
             await using var connection = await Open(stop);
             // COPY sees the tables as they are, not as the snapshot has them: so nobody migrates until it is read.
-            var lone = new Sql(this, connection, null, stop) { TimeLimit = 0 };
+            var lone = new Sql(this, connection, null, stop);
             await lone.Execute("SELECT set_config('statement_timeout', '0', false)");
             await lone.Execute("SELECT set_config('idle_in_transaction_session_timeout', '0', false)");
             await lone.Execute("SELECT pg_advisory_lock_shared(@MigrationLock)", new { MigrationLock });
@@ -115,7 +89,7 @@ internal sealed class PostgresDatabase : Database
                 System.Data.IsolationLevel.RepeatableRead,
                 stop
             );
-            var sql = new Sql(this, connection, transaction, stop) { TimeLimit = 0 };
+            var sql = new Sql(this, connection, transaction, stop);
             await sql.Execute("SET TRANSACTION READ ONLY");
             // The pool unlocks and resets a connection that comes back.
             return await work(sql);
@@ -140,8 +114,10 @@ internal sealed class PostgresDatabase : Database
         {
             return await source.OpenConnectionAsync(stop);
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
+            // Which host is the primary is remembered for some seconds; a standby may have become it since.
+            (source as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
             throw Unavailable(error);
         }
         finally
@@ -150,12 +126,49 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    private async Task<T> WriteOnce<T>(Func<Sql, Task<T>> work, CancellationToken stop)
+    private async Task<T> MigrateOnce<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
         await using var connection = await Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        var sql = new Sql(this, connection, transaction, CancellationToken.None);
+        // Waiting for the other migration, and a script over much data, may take longer than any request.
+        var sql = new Sql(this, connection, transaction, stop);
+        await sql.Execute("SELECT set_config('statement_timeout', '0', true)");
+        await sql.Execute("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
         var answer = await work(sql);
+        await transaction.CommitAsync(CancellationToken.None);
+        return answer;
+    }
+
+    private async Task<T> ReadOnce<T>(Func<Sql, Task<T>> work, CancellationToken limit)
+    {
+        await using var connection = await Open(limit);
+        return await work(new Sql(this, connection, null, limit));
+    }
+
+    private async Task<T> WriteUntilKept<T>(Func<Sql, Task<T>> work, CancellationToken stop, CancellationToken limit)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnce(work, stop, limit);
+            }
+            catch (NpgsqlException error) when (CanTryAgain(error) && attempt < MostTries)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10 * attempt), Clock, limit);
+            }
+        }
+    }
+
+    private async Task<T> WriteOnce<T>(Func<Sql, Task<T>> work, CancellationToken stop, CancellationToken limit)
+    {
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(stop, limit);
+        await using var connection = await Open(turn.Token);
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        var sql = new Sql(this, connection, transaction, limit);
+        var answer = await work(sql);
+        // Who is told already that there was no answer would only write the same again.
+        limit.ThrowIfCancellationRequested();
         if (sql.IsRolledBack)
         {
             await transaction.RollbackAsync(CancellationToken.None);
@@ -191,6 +204,9 @@ internal sealed class PostgresDatabase : Database
         || IsConnectionLost(error)
         || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled;
 
-    private static DatabaseUnavailableException Unavailable(NpgsqlException error) =>
-        new("PostgreSQL did not answer.", error, error.SqlState == PostgresErrorCodes.DiskFull);
+    private static DatabaseUnavailableException Unavailable(Exception error) =>
+        new("PostgreSQL did not answer.", error, error is PostgresException { SqlState: PostgresErrorCodes.DiskFull });
+
+    private DatabaseUnavailableException TooLate(OperationCanceledException error) =>
+        new($"PostgreSQL did not answer within {TimeLimit}.", error);
 }

@@ -28,9 +28,6 @@ public sealed class Sql
     /// <summary>The time of this visit, UTC, whole microseconds.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>Seconds that one statement may take: 0 for ever, null as the connection has it.</summary>
-    internal int? TimeLimit { get; init; }
-
     /// <summary>All rooms' handlers, and what to do when there is something for them.</summary>
     internal Events.OutboxSettings Outbox => db.Outbox;
 
@@ -79,9 +76,14 @@ public sealed class Sql
         }
     }
 
+    /// <summary>
+    /// The token is looked at between statements and never given to a driver: Npgsql cancels by a second connection on which it waits
+    /// while it blocks the thread, and a COMMIT that waits for a standby and is cancelled is told as done (docs/faults.md).
+    /// </summary>
     private CommandDefinition Command(string text, object? values)
     {
+        stop.ThrowIfCancellationRequested();
         db.Watcher?.Invoke(text, values);
-        return new(text, values, transaction, TimeLimit, cancellationToken: stop);
+        return new(text, values, transaction);
     }
 }

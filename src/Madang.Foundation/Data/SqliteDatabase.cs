@@ -12,16 +12,14 @@ namespace Madang.Foundation.Data;
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
-    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
-
     private readonly string connectionString;
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private readonly Lazy<SqliteWriter> writer;
     private readonly IDisposable? hold;
 
     /// <exception cref="StartupException">The library or the file will not do.</exception>
-    internal SqliteDatabase(string file, string? library, TimeProvider clock, IDisposable? hold)
-        : base(clock)
+    internal SqliteDatabase(string file, string? library, TimeProvider clock, TimeSpan? timeLimit, IDisposable? hold)
+        : base(clock, timeLimit)
     {
         this.hold = hold;
         SqliteLibrary.Load(library);
@@ -154,8 +152,9 @@ internal sealed class SqliteDatabase : Database
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
-        raw.sqlite3_busy_timeout(connection.Handle, (int)BusyTimeout.TotalMilliseconds);
-        connection.DefaultTimeout = (int)BusyTimeout.TotalSeconds;
+        raw.sqlite3_busy_timeout(connection.Handle, (int)TimeLimit.TotalMilliseconds);
+        // Seconds, and 0 is for ever.
+        connection.DefaultTimeout = (int)Math.Ceiling(TimeLimit.TotalSeconds);
         return connection;
     }
 }

@@ -34,15 +34,46 @@ internal sealed class SqliteWriter : IAsyncDisposable
     internal async Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
         var write = new QueuedWrite<T>(work, stop);
+        if (!queue.Writer.TryWrite(write))
+        {
+            await Queue(write, stop);
+        }
         try
         {
-            await queue.Writer.WriteAsync(write, stop);
+            return await write.Answer.WaitAsync(db.TimeLimit, CancellationToken.None);
+        }
+        catch (TimeoutException error)
+        {
+            if (write.Answer.IsCompleted)
+            {
+                // It came at the last moment, or is the write's own failure.
+                return await write.Answer;
+            }
+            var fate = write.Drop() ? "it was not begun" : "its fate is unknown";
+            throw new DatabaseUnavailableException(
+                $"The embedded database did not write within {db.TimeLimit}: {fate}.",
+                error
+            );
+        }
+    }
+
+    /// <summary>The queue is full, or closed.</summary>
+    private async Task Queue(IQueuedWrite write, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(db.TimeLimit);
+        try
+        {
+            await queue.Writer.WriteAsync(write, limit.Token);
         }
         catch (ChannelClosedException error)
         {
             throw new DatabaseUnavailableException("The server is stopping.", error);
         }
-        return await write.Answer;
+        catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
+        {
+            throw new DatabaseUnavailableException("More writes wait than the embedded database can take.", error);
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -120,107 +151,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (SqliteException)
         {
             // SQLite has undone it by itself; the members are told why the commit failed, which is the error that matters.
-        }
-    }
-
-    private interface IQueuedWrite
-    {
-        /// <summary>When it was queued, as <see cref="Stopwatch.GetTimestamp"/> has it.</summary>
-        long Since { get; }
-
-        Exception? Error { get; }
-
-        /// <returns>False when its caller has gone: it is dropped.</returns>
-        bool Begin();
-
-        /// <returns>Whether what it did is to be kept.</returns>
-        bool Run(Sql sql);
-
-        void Succeed();
-
-        void Fail(Exception error);
-    }
-
-    private sealed class QueuedWrite<T> : IQueuedWrite
-    {
-        private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Func<Sql, Task<T>> work;
-        private readonly CancellationTokenRegistration cancellation;
-        private int hasBegun;
-        private Sql? sql;
-        private T? value;
-
-        internal QueuedWrite(Func<Sql, Task<T>> work, CancellationToken stop)
-        {
-            this.work = work;
-            cancellation = stop.UnsafeRegister(static (self, token) => ((QueuedWrite<T>)self!).Cancel(token), this);
-        }
-
-        public Task<T> Answer => answer.Task;
-
-        public long Since { get; } = Stopwatch.GetTimestamp();
-
-        public Exception? Error { get; private set; }
-
-        public bool Begin()
-        {
-            var isFirst = Interlocked.Exchange(ref hasBegun, 1) == 0;
-            cancellation.Dispose();
-            return isFirst;
-        }
-
-        public bool Run(Sql sql)
-        {
-            this.sql = sql;
-            try
-            {
-                var task = work(sql);
-                var isSynchronous = task.IsCompleted;
-                value = task.GetAwaiter().GetResult();
-                Error = isSynchronous
-                    ? null
-                    : new InvalidOperationException(
-                        "A write awaited something other than SQL, which stops all others."
-                    );
-            }
-            catch (SqliteException error) when (SqliteDatabase.IsUnavailable(error))
-            {
-                Error = SqliteDatabase.Unavailable(error);
-            }
-            catch (Exception error)
-            {
-                Error = error;
-            }
-            return Error is null && !sql.IsRolledBack;
-        }
-
-        public void Succeed()
-        {
-            if (Error is not null)
-            {
-                answer.TrySetException(Error);
-                return;
-            }
-            try
-            {
-                sql!.Committed();
-                answer.TrySetResult(value!);
-            }
-            catch (Exception error)
-            {
-                // On this thread it would end the program, and the neighbours' answers with it.
-                answer.TrySetException(error);
-            }
-        }
-
-        public void Fail(Exception error) => answer.TrySetException(error);
-
-        private void Cancel(CancellationToken token)
-        {
-            if (Interlocked.Exchange(ref hasBegun, 1) == 0)
-            {
-                answer.TrySetCanceled(token);
-            }
         }
     }
 }

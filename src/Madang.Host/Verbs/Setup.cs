@@ -1,3 +1,4 @@
+using System.Globalization;
 using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Schema;
@@ -19,14 +20,21 @@ internal static class Setup
     /// <exception cref="StartupException">It cannot be opened.</exception>
     internal static Database OpenDatabase(IConfiguration configuration, TimeProvider clock)
     {
+        var timeLimit = TimeLimit(configuration["Data:TimeLimit"]);
         if (configuration["Data:Postgres"] is { Length: > 0 } postgres)
         {
-            return Database.OpenPostgres(postgres, clock);
+            return Database.OpenPostgres(postgres, clock, timeLimit);
         }
         var hold = DataFolder.Share(MakeDataDirectory(configuration));
         try
         {
-            return Database.OpenSqlite(SqliteFile(configuration), configuration["Data:SqliteLibrary"], clock, hold);
+            return Database.OpenSqlite(
+                SqliteFile(configuration),
+                configuration["Data:SqliteLibrary"],
+                clock,
+                timeLimit,
+                hold
+            );
         }
         catch
         {
@@ -100,6 +108,21 @@ internal static class Setup
         {
             throw new StartupException($"The database lacks {string.Join(", ", pending)}: run 'madang migrate' first.");
         }
+    }
+
+    private static TimeSpan TimeLimit(string? seconds)
+    {
+        if (string.IsNullOrEmpty(seconds))
+        {
+            return Database.UsualTimeLimit;
+        }
+        return
+            int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= 300
+            ? TimeSpan.FromSeconds(limit)
+            : throw new StartupException(
+                $"Data:TimeLimit is '{seconds}', but must be a number of seconds from 1 to 300."
+            );
     }
 
     /// <summary>The database holds the keys that sessions are made with: nobody else on this machine may read it.</summary>

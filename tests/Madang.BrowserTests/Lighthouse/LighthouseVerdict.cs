@@ -54,9 +54,7 @@ public sealed record LighthouseVerdict(
             return
             [
                 .. said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                    .Select(line =>
-                        JsonSerializer.Deserialize<LighthouseVerdict>(line, JsonSerializerOptions.Web)!
-                    ),
+                    .Select(line => JsonSerializer.Deserialize<LighthouseVerdict>(line, JsonSerializerOptions.Web)!),
             ];
         }
         finally

@@ -127,8 +127,9 @@ public sealed class PostgresFaults(PostgresYard yard) : IClassFixture<PostgresYa
     [Fact]
     public async Task A_server_that_is_not_there_is_told_within_its_time_limit()
     {
+        using var nobody = new NobodysPort();
         await using var nowhere = Database.OpenPostgres(
-            $"Host=127.0.0.1;Port={PostgresServer.FreePort()};Username=postgres;Database=none",
+            $"Host=127.0.0.1;Port={nobody.Number};Username=postgres;Database=none",
             TimeProvider.System
         );
         var watch = Stopwatch.StartNew();

@@ -108,8 +108,8 @@ public sealed class StartingWrong(PostgresServer postgres)
     public async Task A_connection_string_that_is_none_and_one_that_leads_nowhere()
     {
         await IsToldWith("not a connection string", "serve", "--Data:Postgres=Hots=somewhere");
-        var nowhere =
-            $"--Data:Postgres=Host=127.0.0.1;Port={PostgresServer.FreePort()};Username=u;Password=hidden;Database=d";
+        using var nobody = new NobodysPort();
+        var nowhere = $"--Data:Postgres=Host=127.0.0.1;Port={nobody.Number};Username=u;Password=hidden;Database=d";
         Assert.DoesNotContain(
             "hidden",
             await IsToldWith("does not answer", "serve", nowhere),
@@ -135,6 +135,7 @@ public sealed class StartingWrong(PostgresServer postgres)
     [InlineData("SignIn:Jwt:Algorithm", "none")]
     [InlineData("SignIn:AllowSignUp", "maybe")]
     [InlineData("Public:AssetsUrl", "cdn")]
+    [InlineData("Data:TimeLimit", "0.5")]
     [InlineData("Http:KnownProxies:0", "nginx")]
     public async Task A_setting_that_is_not_what_it_must_be(string name, string value)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -7,11 +6,9 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Operation;
 
-/// <summary>However the program stops, what it has answered is there when it starts again.</summary>
+/// <summary>Asked to stop, the program loses nothing; killed, see <see cref="Faults.KillingTheServer"/>.</summary>
 public sealed class Stopping
 {
-    private const int Writers = 8;
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -34,46 +31,6 @@ public sealed class Stopping
             Assert.Equal(0, (await program.Ended()).Code);
         }
         await AllAreThere(folder, [made]);
-    }
-
-    [Fact]
-    public async Task Killed_three_times_it_has_lost_nothing_that_it_answered()
-    {
-        using var folder = new TemporaryFolder();
-        var acknowledged = new ConcurrentBag<long>();
-        for (var round = 0; round < 3; round++)
-        {
-            await using var program = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting);
-            await WriteUntilKilled(program, acknowledged);
-            await program.Ended();
-        }
-        await AllAreThere(folder, acknowledged);
-    }
-
-    private static async Task WriteUntilKilled(MadangProcess program, ConcurrentBag<long> acknowledged)
-    {
-        using var client = await SignedIn(await program.Url);
-        var before = acknowledged.Count;
-        var writers = Enumerable.Range(0, Writers).Select(_ => WriteUntilItBreaks(client, acknowledged)).ToArray();
-        await Probe.Until(() => acknowledged.Count > before + 40);
-        await program.Signal("KILL");
-        await Task.WhenAll(writers);
-    }
-
-    private static async Task WriteUntilItBreaks(HttpClient client, ConcurrentBag<long> acknowledged)
-    {
-        try
-        {
-            while (true)
-            {
-                var answer = await client.PostAsJsonAsync("/api/v1/memos", new { text = "살아남을 메모" }, Stop);
-                acknowledged.Add((await answer.Json(HttpStatusCode.Created)).GetProperty("id").GetInt64());
-            }
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            // The server is dead, as it was meant to be; this request was not acknowledged.
-        }
     }
 
     private static async Task<bool> IsRefused(string url)

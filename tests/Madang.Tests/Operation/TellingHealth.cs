@@ -37,9 +37,8 @@ public abstract class TellingHealth(NewYard yards)
     public async Task A_server_that_can_serve_is_ready()
     {
         await using var yard = await yards.Start();
-        var ready = await (await yard.Anonymous.GetAsync("/health/ready", Stop)).Json(HttpStatusCode.OK);
+        var ready = await Told(yard, "ok");
         Assert.Equal("ready", ready.Text("status"));
-        Assert.Equal("ok", ready.Text("database"));
         Assert.Equal("ok", ready.Text("migrations"));
         foreach (var path in new[] { "/health/live", "/api/v1/common/health-check" })
         {
@@ -72,10 +71,25 @@ public abstract class TellingHealth(NewYard yards)
 
     private protected static async Task<System.Text.Json.JsonElement> IsUnready(Yard yard, string database)
     {
-        var answer = await yard.Anonymous.GetAsync("/health/ready", Stop);
-        var unready = await answer.Json(HttpStatusCode.ServiceUnavailable);
+        var unready = await Told(yard, database);
         Assert.Equal("unready", unready.Text("status"));
-        Assert.Equal(database, unready.Text("database"));
         return unready;
+    }
+
+    /// <summary>A database that takes more than two seconds counts as away, which on a busy machine may be so for a moment.</summary>
+    private static async Task<System.Text.Json.JsonElement> Told(Yard yard, string database)
+    {
+        System.Text.Json.JsonElement told = default;
+        await Probe.Until(async () =>
+        {
+            using var answer = await yard.Anonymous.GetAsync("/health/ready", Stop);
+            told = System.Text.Json.JsonElement.Parse(await answer.Content.ReadAsStringAsync(Stop));
+            Assert.Equal(
+                told.Text("status") == "ready" ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable,
+                answer.StatusCode
+            );
+            return told.Text("database") == database;
+        });
+        return told;
     }
 }

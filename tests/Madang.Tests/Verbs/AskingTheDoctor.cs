@@ -82,7 +82,7 @@ public sealed class AskingTheDoctor(PostgresServer postgres)
     [Fact]
     public async Task A_database_that_is_away_or_not_there_is_a_problem()
     {
-        var nowhere = $"--Data:Postgres=Host=127.0.0.1;Port={PostgresServer.FreePort()};Username=u;Database=d";
+        var nowhere = $"--Data:Postgres=Host=127.0.0.1;Port={Ports.Free()};Username=u;Database=d";
         Assert.Contains("does not answer", await Problem("database", nowhere), StringComparison.Ordinal);
         using var folder = new TemporaryFolder();
         Assert.Contains("There is no database in", await Problem("start", folder.Setting), StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class AskingTheDoctor(PostgresServer postgres)
 
         Assert.Contains(
             "cannot be reached",
-            await Problem("mail", Mail(PostgresServer.FreePort())),
+            await Problem("mail", Mail(Ports.Free())),
             StringComparison.Ordinal
         );
         Assert.Contains(
@@ -162,7 +162,7 @@ public sealed class AskingTheDoctor(PostgresServer postgres)
         );
         Assert.Contains(
             "cannot be reached",
-            await Problem("providers", Provider($"http://127.0.0.1:{PostgresServer.FreePort()}/")),
+            await Problem("providers", Provider($"http://127.0.0.1:{Ports.Free()}/")),
             StringComparison.Ordinal
         );
     }

@@ -9,6 +9,9 @@ public abstract class Bare : IAsyncLifetime
 {
     private Database? database;
 
+    /// <summary>Tests hold a visit open while others do something, which takes its time on a busy machine.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public TestClock Clock { get; } = new();
 
     public Database Database => database!;

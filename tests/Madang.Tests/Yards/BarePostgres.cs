@@ -15,7 +15,7 @@ public sealed class BarePostgres(PostgresServer postgres) : Bare
         await base.InitializeAsync();
     }
 
-    public override Database Open() => Database.OpenPostgres(Connection, Clock);
+    public override Database Open() => Database.OpenPostgres(Connection, Clock, Patience);
 
     public override async ValueTask DisposeAsync()
     {

@@ -15,7 +15,7 @@ public sealed class BareSqlite : Bare
 
     public override string[] Settings => [$"--Data:Directory={Folder}"];
 
-    public override Database Open() => Database.OpenSqlite(File, null, Clock);
+    public override Database Open() => Database.OpenSqlite(File, null, Clock, Patience);
 
     /// <summary>What a connection sees that has nothing to do with <see cref="Bare.Database"/>.</summary>
     public T FromOutside<T>(string text)

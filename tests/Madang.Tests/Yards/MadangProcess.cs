@@ -6,7 +6,7 @@ namespace Madang.Tests.Yards;
 /// <summary>The program itself, as an operator starts it: a process with arguments, output and an exit code.</summary>
 internal sealed class MadangProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process process;
     private readonly Task<string> errors;
