@@ -12,12 +12,12 @@ internal static class AccountPages
 {
     internal static void MapAccountPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/", Home).AllowAnonymous();
-        routes.MapPage("/sign-in", ShowSignIn).AllowAnonymous();
-        routes.MapForm("/sign-in", SignIn).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        routes.MapPage("/sign-up", ShowSignUp).AllowAnonymous();
-        routes.MapForm("/sign-up", SignUp).AllowAnonymous().RequireRateLimiting(RateLimits.SignUp);
-        routes.MapForm("/sign-out", SignOut);
+        routes.MapGet("/", Home).AsPage().AllowAnonymous();
+        routes.MapGet("/sign-in", ShowSignIn).AsPage().AllowAnonymous();
+        routes.MapPost("/sign-in", SignIn).AsForm().AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapGet("/sign-up", ShowSignUp).AsPage().AllowAnonymous();
+        routes.MapPost("/sign-up", SignUp).AsForm().AllowAnonymous().RequireRateLimiting(RateLimits.SignUp);
+        routes.MapPost("/sign-out", SignOut).AsForm();
     }
 
     private static async Task<IResult> Home(bool? left, SignUp signUp, CancellationToken stop)

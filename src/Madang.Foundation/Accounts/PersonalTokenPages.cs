@@ -1,6 +1,7 @@
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -13,9 +14,9 @@ internal static class PersonalTokenPages
 
     internal static void MapPersonalTokenPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/settings/tokens", Show);
-        routes.MapForm("/settings/tokens", Make);
-        routes.MapForm("/settings/tokens/{id:long}/revoke", Revoke);
+        routes.MapQuery("/settings/tokens", Show).AsPage();
+        routes.MapPost("/settings/tokens", Make).AsForm();
+        routes.MapPost("/settings/tokens/{id:long}/revoke", Revoke).AsForm();
     }
 
     private static Task<IResult> Show(

@@ -1,5 +1,6 @@
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -13,9 +14,9 @@ internal static class SessionPages
 
     internal static void MapSessionPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/settings/sessions", Show);
-        routes.MapForm("/settings/sessions/{id:long}/end", End);
-        routes.MapForm("/settings/sessions/end-others", EndOthers);
+        routes.MapQuery("/settings/sessions", Show).AsPage();
+        routes.MapPost("/settings/sessions/{id:long}/end", End).AsForm();
+        routes.MapPost("/settings/sessions/end-others", EndOthers).AsForm();
     }
 
     private static async Task<IResult> Show(

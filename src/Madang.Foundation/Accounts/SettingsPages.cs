@@ -12,13 +12,13 @@ internal static class SettingsPages
 {
     internal static void MapSettingsPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/settings", Show);
-        routes.MapForm("/settings", ChangeProfile);
-        routes.MapForm("/settings/password", ChangePassword).RequireRateLimiting(RateLimits.SignIn);
-        routes.MapPage("/settings/email", ShowEmail);
-        routes.MapForm("/settings/email", ChangeEmail).RequireRateLimiting(RateLimits.SignIn);
-        routes.MapForm("/settings/verification", SendVerification);
-        routes.MapForm("/settings/delete", Delete).RequireRateLimiting(RateLimits.SignIn);
+        routes.MapGet("/settings", Show).AsPage();
+        routes.MapPost("/settings", ChangeProfile).AsForm();
+        routes.MapPost("/settings/password", ChangePassword).AsForm().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapGet("/settings/email", ShowEmail).AsPage();
+        routes.MapPost("/settings/email", ChangeEmail).AsForm().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapPost("/settings/verification", SendVerification).AsForm();
+        routes.MapPost("/settings/delete", Delete).AsForm().RequireRateLimiting(RateLimits.SignIn);
     }
 
     private static Task<IResult> Show(string? saved, Settings settings, CurrentUser me, CancellationToken stop) =>

@@ -54,7 +54,7 @@ public static class UserEndpoints
 {
     internal static void MapUsers(this RouteGroupBuilder api)
     {
-        api.MapGet("/users", List).ForAdmins();
+        api.MapQuery("/users", List).ForAdmins();
         api.MapGet("/users/me", ReadMe);
         api.MapPatch("/users/me", ChangeMe);
         api.MapDelete("/users/me", DeleteMe).Refuses(409);

@@ -2,6 +2,7 @@ using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
@@ -16,13 +17,13 @@ internal static class AdminPages
 
     internal static void MapAdminPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/admin", ShowUsers).ForAdmins();
-        routes.MapForm("/admin/users/{id:long}", ChangeUser).ForAdmins();
-        routes.MapPage("/admin/invitations", ShowInvitations).ForAdmins();
-        routes.MapForm("/admin/invitations", Invite).ForAdmins();
-        routes.MapForm("/admin/invitations/{id:long}/revoke", Revoke).ForAdmins();
-        routes.MapForm("/admin/sign-up", ChangeSignUp).ForAdmins();
-        routes.MapPage("/admin/sign-ins", ShowSignIns).ForAdmins();
+        routes.MapQuery("/admin", ShowUsers).AsPage().ForAdmins();
+        routes.MapPost("/admin/users/{id:long}", ChangeUser).AsForm().ForAdmins();
+        routes.MapQuery("/admin/invitations", ShowInvitations).AsPage().ForAdmins();
+        routes.MapPost("/admin/invitations", Invite).AsForm().ForAdmins();
+        routes.MapPost("/admin/invitations/{id:long}/revoke", Revoke).AsForm().ForAdmins();
+        routes.MapPost("/admin/sign-up", ChangeSignUp).AsForm().ForAdmins();
+        routes.MapQuery("/admin/sign-ins", ShowSignIns).AsPage().ForAdmins();
     }
 
     private static Task<IResult> ShowUsers(

@@ -40,9 +40,9 @@ public static class GoEndpoints
 
     internal static void MapGo(this IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
-        api.MapGet("/go", Find);
-        routes.MapPage("/go", ShowGo);
-        routes.MapPage("/docs/keys", ShowKeys);
+        api.MapQuery("/go", Find);
+        routes.MapQuery("/go", ShowGo).AsPage();
+        routes.MapGet("/docs/keys", ShowKeys).AsPage();
     }
 
     /// <summary>Finds places to go, things to make, and what the rooms hold.</summary>

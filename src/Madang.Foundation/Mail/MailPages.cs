@@ -14,12 +14,12 @@ internal static class MailPages
 {
     internal static void MapMailPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/forgot", ShowForgot).AllowAnonymous();
-        routes.MapForm("/forgot", Forgot).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        routes.MapPage("/reset", ShowReset).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        routes.MapForm("/reset", Reset).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        routes.MapPage("/verify", ShowVerify).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        routes.MapForm("/verify", Verify).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapGet("/forgot", ShowForgot).AsPage().AllowAnonymous();
+        routes.MapPost("/forgot", Forgot).AsForm().AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapGet("/reset", ShowReset).AsPage().AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapPost("/reset", Reset).AsForm().AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapGet("/verify", ShowVerify).AsPage().AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        routes.MapPost("/verify", Verify).AsForm().AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
     }
 
     private static IResult ShowForgot(bool? sent, PasswordReset reset) => ForgotPage(null, sent == true, reset);

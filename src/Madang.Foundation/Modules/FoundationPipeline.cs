@@ -68,7 +68,7 @@ public static class FoundationPipeline
         app.MapAdminPages();
         OutsidePages.Map(app);
         app.MapConnectionPages();
-        app.MapPage("/docs/parts", () => Pages.Show<PartsPage>()).AllowAnonymous();
+        app.MapGet("/docs/parts", () => Pages.Show<PartsPage>()).AsPage().AllowAnonymous();
         WebManifest.Map(app);
         app.MapContractDescription();
         // A build that isn't published would map every path, for files to come: then a wrong method is told 404 and a wrong path 405.

@@ -1,6 +1,7 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -11,8 +12,8 @@ internal static class SamplePages
 {
     internal static void MapSamples(this IEndpointRouteBuilder routes)
     {
-        routes.MapForm("/samples", Add).ForAdmins();
-        routes.MapForm("/samples/remove", Remove).ForAdmins();
+        routes.MapPost("/samples", Add).AsForm().ForAdmins();
+        routes.MapPost("/samples/remove", Remove).AsForm().ForAdmins();
     }
 
     private static async Task<IResult> Add(

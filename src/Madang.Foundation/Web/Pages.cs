@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 
 namespace Madang.Foundation.Web;
 
@@ -22,26 +21,21 @@ public static class Pages
         return page;
     }
 
-    /// <summary>Maps a page.</summary>
-    public static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
-        routes.MapGet(path, handler).AsPages().DisableValidation().AddEndpointFilter<RouteHandlerBuilder, CheckQuery>();
+    /// <summary>
+    /// Makes the route a page. The route itself is mapped where it is declared, so that its code is written when the program is built
+    /// instead of at each start.
+    /// </summary>
+    public static RouteHandlerBuilder AsPage(this RouteHandlerBuilder route) =>
+        route.AsPages().DisableValidation().AddEndpointFilter<RouteHandlerBuilder, CheckQuery>();
 
-    /// <summary>Maps what browsers are led to and programs may try: a page to the ones, a problem to the others.</summary>
-    internal static RouteHandlerBuilder MapPageOrProblem(
-        this IEndpointRouteBuilder routes,
-        string path,
-        Delegate handler
-    ) =>
-        routes
-            .MapGet(path, handler)
-            .WithMetadata(new PageRoute(IsForBrowsers: true))
-            .ExcludeFromDescription()
-            .DisableValidation();
+    /// <summary>Makes the route one that browsers are led to and programs may try: a page to the ones, a problem to the others.</summary>
+    internal static RouteHandlerBuilder AsPageOrProblem(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new PageRoute(IsForBrowsers: true)).ExcludeFromDescription().DisableValidation();
 
-    /// <summary>Maps what a page's form posts to; its antiforgery token is checked before anything is done.</summary>
-    public static RouteHandlerBuilder MapForm(this IEndpointRouteBuilder routes, string path, Delegate handler)
+    /// <summary>Makes the route what a page's form posts to; its antiforgery token is checked before anything is done.</summary>
+    public static RouteHandlerBuilder AsForm(this RouteHandlerBuilder route)
     {
-        var form = routes.MapPost(path, handler).AsPages().DisableAntiforgery().DisableValidation();
+        var form = route.AsPages().DisableAntiforgery().DisableValidation();
         form.AddEndpointFilter<RouteHandlerBuilder, CheckToken>();
         return form;
     }

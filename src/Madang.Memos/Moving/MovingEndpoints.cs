@@ -43,9 +43,9 @@ public static class MovingEndpoints
 {
     internal static void MapMoving(this RouteGroupBuilder api)
     {
-        api.MapGet("/memos/export", Export)
+        api.MapQuery("/memos/export", Export)
             .Produces(200, contentType: "application/zip", additionalContentTypes: "application/json");
-        api.MapPost("/memos/imports", Import)
+        api.MapPostWithQuery("/memos/imports", Import)
             .Accepts<IFormFile>("application/octet-stream", "application/zip", "application/vnd.sqlite3")
             .WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes))
             .Refuses(409, 422);

@@ -14,12 +14,13 @@ internal static class MovingPages
 
     internal static void MapMovingPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/memos/move", Show);
+        routes.MapGet("/memos/move", Show).AsPage();
         routes
-            .MapForm("/memos/move", Try)
+            .MapPost("/memos/move", Try)
+            .AsForm()
             .WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes + (64 * 1024)));
-        routes.MapPage("/memos/move/{id:long}", ShowOne);
-        routes.MapForm("/memos/move/{id:long}/run", Run);
+        routes.MapGet("/memos/move/{id:long}", ShowOne).AsPage();
+        routes.MapPost("/memos/move/{id:long}/run", Run).AsForm();
     }
 
     private static Task<IResult> Show(

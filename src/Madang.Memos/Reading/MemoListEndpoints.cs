@@ -45,9 +45,9 @@ public static class MemoListEndpoints
 {
     internal static void MapReading(this RouteGroupBuilder api)
     {
-        api.MapGet("/memos", List);
+        api.MapQuery("/memos", List);
         api.MapGet("/memos/{id:long}", Read).Refuses(404);
-        api.MapGet("/memos/{id:long}/history", History).Refuses(404);
+        api.MapQuery("/memos/{id:long}/history", History).Refuses(404);
     }
 
     /// <summary>Lists memos, newest first.</summary>

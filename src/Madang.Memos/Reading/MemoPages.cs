@@ -14,20 +14,23 @@ namespace Madang.Memos.Reading;
 internal static class MemoPages
 {
     /// <summary>So many that a page of ordinary memos stays under 30 KB.</summary>
-    private const int PageSize = 15;
+    private const int PageSize = 12;
     private const int MostTags = 60;
 
     internal static void MapMemoPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/memos", Show);
-        routes.MapForm("/memos", Write).WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
-        routes.MapPage("/memos/days", ShowDays);
-        routes.MapPage("/memos/trash", ShowTrash);
-        routes.MapPage("/memos/{id:long}", ShowOne);
-        routes.MapForm("/memos/{id:long}", Change).WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
-        routes.MapForm("/memos/{id:long}/tasks/{n:int}", Tick);
-        routes.MapForm("/memos/{id:long}/delete", Delete);
-        routes.MapForm("/memos/{id:long}/restore", Restore);
+        routes.MapQuery("/memos", Show).AsPage();
+        routes.MapPost("/memos", Write).AsForm().WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
+        routes.MapGet("/memos/days", ShowDays).AsPage();
+        routes.MapGet("/memos/trash", ShowTrash).AsPage();
+        routes.MapGet("/memos/{id:long}", ShowOne).AsPage();
+        routes
+            .MapPost("/memos/{id:long}", Change)
+            .AsForm()
+            .WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
+        routes.MapPost("/memos/{id:long}/tasks/{n:int}", Tick).AsForm();
+        routes.MapPost("/memos/{id:long}/delete", Delete).AsForm();
+        routes.MapPost("/memos/{id:long}/restore", Restore).AsForm();
     }
 
     private static Task<IResult> Show(
@@ -220,7 +223,7 @@ internal static class MemoPages
         );
 
     /// <summary>What the list of memos is made of.</summary>
-    private sealed record Stores(MemoLists Memos, MemoDays Days, TimeProvider Clock)
+    internal sealed record Stores(MemoLists Memos, MemoDays Days, TimeProvider Clock)
     {
         internal Task<List<DayCount>> Year(CurrentUser me, CancellationToken stop)
         {

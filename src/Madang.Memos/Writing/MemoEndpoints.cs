@@ -24,8 +24,9 @@ public static class MemoEndpoints
 
     /// <summary>Writes a memo.</summary>
     public static Task<Results<Made<Memo>, Refused>> Write(
-        MemoInput input,
+        // Before the input: it hashes the body, which is then read again.
         Once once,
+        MemoInput input,
         CurrentUser me,
         CancellationToken stop
     )

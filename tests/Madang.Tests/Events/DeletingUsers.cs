@@ -52,9 +52,6 @@ public abstract class DeletingUsers(Yard yard)
     /// <summary>Delivers the event of this user a second time, as after a lost mark.</summary>
     private async Task Tell(Person person)
     {
-        var handler = yard
-            .Server.App.Services.GetServices<IEventHandler>()
-            .Single(one => one.Name.EventType == UserDeleted.Type);
         var envelope = new EventEnvelope(
             1,
             UserDeleted.Type,
@@ -63,7 +60,14 @@ public abstract class DeletingUsers(Yard yard)
             person.Id,
             $$"""{"user_id":{{person.Id}}}"""
         );
-        await handler.Handle(envelope, Stop);
+        foreach (
+            var handler in yard
+                .Server.App.Services.GetServices<IEventHandler>()
+                .Where(one => one.Name.EventType == UserDeleted.Type)
+        )
+        {
+            await handler.Handle(envelope, Stop);
+        }
     }
 
     private Task<int> Memos(Person person) =>
@@ -109,9 +113,9 @@ public sealed class DeletingUsersWhereNoRoomRuns(RoomlessYard yard) : IClassFixt
         await leaving.Client.DeleteAsync("/api/v1/users/me", stop);
 
         var waiting = await yard.Database.Read(
-            sql => sql.Query<string>("SELECT handler FROM deliveries WHERE state = 'waiting'"),
+            sql => sql.Query<string>("SELECT handler FROM deliveries WHERE state = 'waiting' ORDER BY handler"),
             stop
         );
-        Assert.Equal(["memos.user_deleted"], waiting);
+        Assert.Equal(["memos.pictures_of_user_deleted", "memos.user_deleted"], waiting);
     }
 }

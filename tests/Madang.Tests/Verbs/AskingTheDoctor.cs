@@ -96,13 +96,15 @@ public sealed class AskingTheDoctor(PostgresServer postgres)
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         string[] Mail(int port) =>
-            [folder.Setting, "--Mail:Host=127.0.0.1", $"--Mail:Port={port}", "--Mail:From=yard@example.com"];
+            [
+                folder.Setting,
+                "--Mail:Host=127.0.0.1",
+                $"--Mail:Port={port}",
+                "--Mail:From=yard@example.com",
+                "--Public:BaseUrl=https://yard.example.com",
+            ];
 
-        Assert.Contains(
-            "cannot be reached",
-            await Problem("mail", Mail(Ports.Free())),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("cannot be reached", await Problem("mail", Mail(Ports.Free())), StringComparison.Ordinal);
         Assert.Contains(
             "did not answer within 5 s",
             await Problem("mail", Mail(((IPEndPoint)silent.LocalEndpoint).Port)),

@@ -14,9 +14,9 @@ internal static class ConnectionPages
 
     internal static void MapConnectionPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage(Path, Show);
-        routes.MapForm($"{Path}/{{id:long}}/unlink", Unlink);
-        routes.MapForm($"{Path}/password", SetPassword).RequireRateLimiting(RateLimits.SignIn);
+        routes.MapGet(Path, Show).AsPage();
+        routes.MapPost($"{Path}/{{id:long}}/unlink", Unlink).AsForm();
+        routes.MapPost($"{Path}/password", SetPassword).AsForm().RequireRateLimiting(RateLimits.SignIn);
     }
 
     private static Task<IResult> Show(string? saved, Connections connections, CurrentUser me, CancellationToken stop) =>

@@ -17,8 +17,16 @@ internal sealed partial class OutsidePages
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPageOrProblem("/login/{provider}", Leave).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        routes.MapPageOrProblem("/auth/{provider}", Return).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        routes
+            .MapGet("/login/{provider}", Leave)
+            .AsPageOrProblem()
+            .AllowAnonymous()
+            .RequireRateLimiting(RateLimits.SignIn);
+        routes
+            .MapGet("/auth/{provider}", Return)
+            .AsPageOrProblem()
+            .AllowAnonymous()
+            .RequireRateLimiting(RateLimits.SignIn);
     }
 
     private static async Task<IResult> Leave(
