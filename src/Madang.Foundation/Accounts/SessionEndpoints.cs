@@ -139,6 +139,7 @@ public static class SessionEndpoints
 }
 
 /// <summary>Whose sign-ins.</summary>
+[ValidatableType]
 public sealed record SignInQuery
 {
     /// <summary>Only this user's; everybody's when left out.</summary>

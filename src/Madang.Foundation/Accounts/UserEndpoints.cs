@@ -29,6 +29,7 @@ public sealed record ProfileInput
 }
 
 /// <summary>Which users.</summary>
+[ValidatableType]
 public sealed record UserQuery
 {
     /// <summary>Only those whose name or e-mail contains this, any case; at most 200 characters.</summary>

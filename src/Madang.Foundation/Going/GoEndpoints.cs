@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Madang.Foundation.Going;
 
 /// <summary>Where to go.</summary>
+[ValidatableType]
 public sealed record GoQuery
 {
     /// <summary>What to look for; all commands when left out.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Madang.Foundation.Http;
 
 /// <summary>The query of a list that has pages.</summary>
+[ValidatableType]
 public sealed record PageQuery
 {
     /// <summary>The page, from 1.</summary>
@@ -24,6 +25,7 @@ public sealed record PageQuery
 }
 
 /// <summary>The query of a list that grows without bound.</summary>
+[ValidatableType]
 public sealed record CursorQuery
 {
     /// <summary>Where to go on: taken from <c>next</c> or <c>previous</c> of another page.</summary>

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Madang.Memos.Moving;
 
 /// <summary>Which kind of export.</summary>
+[ValidatableType]
 public sealed record ExportQuery
 {
     /// <summary><c>zip</c> (when left out): Markdown files and pictures; or <c>json</c>.</summary>
@@ -20,6 +21,7 @@ public sealed record ExportQuery
 }
 
 /// <summary>How a file is imported.</summary>
+[ValidatableType]
 public sealed record ImportQuery
 {
     /// <summary>Whether it only tells what would happen.</summary>

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Madang.Memos.Reading;
 
 /// <summary>Which memos to list.</summary>
+[ValidatableType]
 public sealed record MemoQuery
 {
     /// <summary><c>mine</c> (when left out) or <c>team</c>: everybody's team memos.</summary>
