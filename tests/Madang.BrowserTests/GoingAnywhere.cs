@@ -159,5 +159,5 @@ public sealed class GoingAnywhere(Chromium chromium, Yard yard) : IClassFixture<
             path
         );
 
-    private static ILocator Options(Visit visit) => visit.Page.GetByRole(AriaRole.Option);
+    private static ILocator Options(Visit visit) => visit.Page.Locator("#go-list").GetByRole(AriaRole.Option);
 }
