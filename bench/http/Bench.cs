@@ -54,7 +54,12 @@ internal static class Bench
         {
             await Users.SignUp(server);
         }
-        await using var db = Database.OpenSqlite(Path.Combine(data, "madang.db"), null, TimeProvider.System);
+        await using var db = Database.OpenSqlite(
+            Path.Combine(data, "madang.db"),
+            null,
+            TimeProvider.System,
+            TimeSpan.FromMinutes(5)
+        );
         await Fill.Run(db, users);
         Console.Error.WriteLine($"{users * Fill.MemosEach:N0} memos: {watch.Elapsed.TotalSeconds:F0} s");
     }

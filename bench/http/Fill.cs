@@ -50,24 +50,35 @@ internal static class Fill
                     """,
                     new { users }
                 );
-                // A user's copy lies some microseconds after the original, so that the users' memos are mixed in time.
+                // The copies come after the originals, a microsecond apart and in the order of their ids, those of all users mixed.
+                var last = await sql.Single<long>("SELECT max(created_at) FROM memos");
                 await sql.Execute(
                     """
                     INSERT INTO memos (id, owner_id, text, text_key, visibility, created_at, updated_at)
-                    SELECT memos.id + @MemosEach * (users.id - 1), users.id, text, text_key, visibility, memos.created_at + users.id, memos.updated_at + users.id
+                    SELECT @MemosEach + (memos.id - 1) * (@users - 1) + users.id - 1, users.id, text, text_key, visibility, @last + (memos.id - 1) * @users + users.id, @last + (memos.id - 1) * @users + users.id
                     FROM memos, users WHERE memos.owner_id = 1 AND users.id > 1
                     ORDER BY 1
                     """,
-                    new { MemosEach }
+                    new
+                    {
+                        MemosEach,
+                        users,
+                        last,
+                    }
                 );
                 await sql.Execute(
                     """
                     INSERT INTO memo_tags (memo_id, key, name, is_written, owner_id, created_at)
-                    SELECT memo_id + @MemosEach * (users.id - 1), key, name, is_written, users.id, memo_tags.created_at + users.id
+                    SELECT @MemosEach + (memo_id - 1) * (@users - 1) + users.id - 1, key, name, is_written, users.id, @last + (memo_id - 1) * @users + users.id
                     FROM memo_tags, users WHERE memo_tags.owner_id = 1 AND users.id > 1
                     ORDER BY 1
                     """,
-                    new { MemosEach }
+                    new
+                    {
+                        MemosEach,
+                        users,
+                        last,
+                    }
                 );
                 await sql.Execute("CREATE TEMP TABLE first_grams (memo_id integer PRIMARY KEY, grams text)");
                 foreach (
@@ -84,11 +95,16 @@ internal static class Fill
                 await sql.Execute(
                     """
                     INSERT INTO memo_grams (rowid, grams)
-                    SELECT memo_id + @MemosEach * (users.id - 1), grams
+                    SELECT @MemosEach + (memo_id - 1) * (@users - 1) + users.id - 1, grams
                     FROM users, first_grams WHERE users.id > 1
                     ORDER BY 1
                     """,
-                    new { MemosEach }
+                    new
+                    {
+                        MemosEach,
+                        users,
+                        last,
+                    }
                 );
                 return await sql.Execute("DROP TABLE first_grams");
             },
