@@ -33,7 +33,9 @@ internal sealed class MayPass : AuthorizationHandler<MayPass>, IAuthorizationReq
         return me.Way switch
         {
             SignInWay.PersonalToken => HasScope(http, me) == true,
-            SignInWay.TrustedToken => metadata?.GetMetadata<OwnSignInOnly>() is null,
+            // Pages are for browsers that signed in here: their forms do what the calls refuse to such a token.
+            SignInWay.TrustedToken => metadata?.GetMetadata<OwnSignInOnly>() is null
+                && metadata?.GetMetadata<PageRoute>() is null,
             _ => true,
         };
     }

@@ -32,11 +32,14 @@ internal sealed record Client(string Address, string Agent)
     internal static Client Of(HttpContext http)
     {
         var agent = http.Request.Headers.UserAgent.ToString().Replace('\0', ' ');
-        return new(
-            Shorten(http.Connection.RemoteIpAddress),
-            agent.Length > LongestAgent ? agent[..LongestAgent] : agent
-        );
+        return new(Shorten(http.Connection.RemoteIpAddress), agent[..CutAt(agent)]);
     }
+
+    /// <summary>Not between the halves of a surrogate pair: PostgreSQL takes no half of one.</summary>
+    private static int CutAt(string agent) =>
+        agent.Length <= LongestAgent ? agent.Length
+        : char.IsHighSurrogate(agent[LongestAgent - 1]) ? LongestAgent - 1
+        : LongestAgent;
 
     /// <summary>
     /// Whether the request comes from a person at this very machine: over loopback, to a loopback name, through no proxy. A proxy on

@@ -58,7 +58,7 @@ public static class UserEndpoints
         api.MapQuery("/users", List).ForAdmins();
         api.MapGet("/users/me", ReadMe);
         api.MapPatch("/users/me", ChangeMe);
-        api.MapDelete("/users/me", DeleteMe).Refuses(409);
+        api.MapDelete("/users/me", DeleteMe).ForOwnSignIns().Refuses(409);
         api.MapGet("/users/{id:long}", Read).Produces<UserView>().Produces<PublicProfile>().Refuses(404);
         api.MapPatch("/users/{id:long}", Change).ForAdmins().Refuses(404, 409);
     }

@@ -83,7 +83,8 @@ internal static class Compression
         var response = http.Response;
         var suffix =
             response.StatusCode == StatusCodes.Status304NotModified ? http.Features.Get<Coded>()?.Suffix
-            : http.Features.Get<Compressed>() is null ? null
+            // Worth compressing, but the client takes none of our codings.
+            : http.Features.Get<Compressed>() is null || response.Headers.ContentEncoding.Count == 0 ? null
             : $".{response.Headers.ContentEncoding}\"";
         if (suffix is not null && response.Headers.ETag is { Count: 1 } tag && tag[0]!.StartsWith('"'))
         {

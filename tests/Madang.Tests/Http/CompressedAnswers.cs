@@ -38,6 +38,22 @@ public sealed class CompressedAnswers(SqliteYard yard)
             .Is(HttpStatusCode.PreconditionFailed);
     }
 
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("zstd")]
+    [InlineData("gzip;q=0")]
+    public async Task Who_takes_none_of_our_codings_gets_it_plain_under_the_plain_tag(string accepted)
+    {
+        var me = await yard.SignUp();
+        var memo = await Write(me, string.Concat(Enumerable.Repeat("마당에 비가 온다. ", 300)));
+        using var plain = await me.Client.GetAsync(memo, Stop);
+
+        using var answer = await Get(me, memo, ("Accept-Encoding", accepted));
+
+        Assert.Empty(answer.Content.Headers.ContentEncoding);
+        Assert.Equal(plain.Headers.ETag!.ToString(), answer.Headers.ETag!.ToString());
+    }
+
     [Fact]
     public async Task A_short_answer_is_not_worth_it()
     {

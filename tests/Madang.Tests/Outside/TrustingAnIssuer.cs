@@ -93,6 +93,8 @@ public abstract class TrustingAnIssuer(Yard yard, TestIssuer issuer, NewYard yar
                 new { current_password = "x", new_password = Yard.Password }
             )
             .Is(HttpStatusCode.Forbidden);
+        await Ask(issuer.Token("e"), HttpMethod.Get, "/settings/tokens").Is(HttpStatusCode.Forbidden);
+        await Ask(issuer.Token("e"), HttpMethod.Delete, "/api/v1/users/me").Is(HttpStatusCode.Forbidden);
         await yard
             .Admin.Client.Send(HttpMethod.Patch, $"/api/v1/users/{id}", new { disabled = true })
             .Is(HttpStatusCode.OK);
