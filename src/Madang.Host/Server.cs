@@ -60,6 +60,7 @@ public sealed class Server : IAsyncDisposable
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

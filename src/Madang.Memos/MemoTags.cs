@@ -22,11 +22,12 @@ internal static class MemoTags
             return [];
         }
         var tags = new List<string>();
-        var seen = new HashSet<string>();
+        HashSet<string>? seen = null;
         var isFenced = false;
-        foreach (var line in text.Split('\n'))
+        foreach (var range in text.AsSpan().Split('\n'))
         {
-            var content = line.AsSpan().TrimStart();
+            var line = text.AsSpan(range);
+            var content = line.TrimStart();
             if (
                 content.StartsWith("```", StringComparison.Ordinal)
                 || content.StartsWith("~~~", StringComparison.Ordinal)
@@ -36,7 +37,7 @@ internal static class MemoTags
             }
             else if (!isFenced)
             {
-                AddOf(line, tags, seen);
+                AddOf(line, tags, ref seen);
             }
         }
         return tags;
@@ -82,25 +83,42 @@ internal static class MemoTags
         return false;
     }
 
-    private static void AddOf(string line, List<string> tags, HashSet<string> seen)
+    private static void AddOf(ReadOnlySpan<char> line, List<string> tags, ref HashSet<string>? seen)
     {
         for (var at = 0; at < line.Length && tags.Count < MostTags; at++)
         {
+            var next = line[at..].IndexOfAny('`', '#');
+            if (next < 0)
+            {
+                return;
+            }
+            at += next;
             if (line[at] == '`')
             {
-                var end = line.IndexOf('`', at + 1);
-                at = end < 0 ? at : end;
+                var end = line[(at + 1)..].IndexOf('`');
+                at = end < 0 ? at : at + 1 + end;
             }
-            else if (line[at] == '#')
+            else
             {
                 var tag = At(line, at);
-                if (tag.Length > 0 && seen.Add(Fold.Key(tag)))
+                if (tag.Length > 0 && IsNew(tag, tags, ref seen))
                 {
                     tags.Add(tag);
                 }
                 at += tag.Length;
             }
         }
+    }
+
+    /// <summary>Most memos have one tag at most, which needs nothing to be compared with.</summary>
+    private static bool IsNew(string tag, List<string> tags, ref HashSet<string>? seen)
+    {
+        if (tags.Count == 0)
+        {
+            return true;
+        }
+        seen ??= [Fold.Key(tags[0])];
+        return seen.Add(Fold.Key(tag));
     }
 
     /// <returns>The tag whose # stands here, without it; empty when none does.</returns>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
 namespace Madang.Foundation.Accounts;
 
 /// <summary>The access tokens that we issue: a JWT of fifteen minutes that says who, and nothing that could go stale.</summary>
-internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> options, TimeProvider clock)
+internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> options, TimeProvider clock) : IDisposable
 {
     internal static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -13,6 +14,12 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     private readonly JwtSettings settings = options.Value.Jwt;
+
+    /// <summary>
+    /// What was read of tokens that were found good: a program sends the same one with each of its calls, and to check the signature
+    /// takes longer than all else before its endpoint. Key and time are looked at each time.
+    /// </summary>
+    private readonly MemoryCache good = new(new MemoryCacheOptions { SizeLimit = 5_000 });
 
     internal async Task<string> Issue(long userId, CancellationToken stop)
     {
@@ -35,27 +42,51 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
     /// <returns>Whose token it is, or null when it is not one of ours or its time is not now.</returns>
     internal async ValueTask<long?> Read(string token, CancellationToken stop)
     {
-        SigningKey? key = null;
-        if (Jwt.Kid(token) is { } kid)
+        if (!good.TryGetValue(token, out Claims? claims))
         {
-            key = await keys.Find(kid, stop);
+            claims = await Verify(token, stop);
+            if (claims is null)
+            {
+                return null;
+            }
+            good.Set(
+                token,
+                claims,
+                new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Lifetime }
+            );
         }
-        if (key is null || Jwt.Verify(token, key) is not { } claims)
+        var now = clock.GetUtcNow();
+        return now < claims!.End && claims.Begin <= now + Skew && await keys.Find(claims.Kid, stop) is not null
+            ? claims.UserId
+            : null;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => good.Dispose();
+
+    /// <returns>What a token of ours says, whatever the time; null when we did not sign it.</returns>
+    private async ValueTask<Claims?> Verify(string token, CancellationToken stop)
+    {
+        var kid = Jwt.Kid(token);
+        var key = kid is null ? null : await keys.Find(kid, stop);
+        if (
+            key is null
+            || Jwt.Verify(token, key) is not { } claims
+            || Jwt.Text(claims, "iss") != settings.Issuer
+            || !Jwt.IsFor(claims, settings.Audience)
+            || !long.TryParse(Jwt.Text(claims, "sub"), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            || Jwt.Time(claims, "exp") is not { } end
+            || Jwt.Time(claims, "iat") is not { } issued
+        )
         {
             return null;
         }
-        var now = clock.GetUtcNow();
-        var isOurs =
-            Jwt.Text(claims, "iss") == settings.Issuer
-            && Jwt.IsFor(claims, settings.Audience)
-            && Jwt.Time(claims, "exp") is { } end
-            && now < end
-            && (!claims.TryGetProperty("nbf", out _) || Jwt.Time(claims, "nbf") <= now + Skew)
-            && Jwt.Time(claims, "iat") <= now + Skew;
-        return
-            isOurs
-            && long.TryParse(Jwt.Text(claims, "sub"), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : null;
+        if (!claims.TryGetProperty("nbf", out _))
+        {
+            return new(id, kid!, issued, end);
+        }
+        return Jwt.Time(claims, "nbf") is { } begin ? new(id, kid!, begin > issued ? begin : issued, end) : null;
     }
+
+    private sealed record Claims(long UserId, string Kid, DateTimeOffset Begin, DateTimeOffset End);
 }

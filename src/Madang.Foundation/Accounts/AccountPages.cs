@@ -20,8 +20,12 @@ internal static class AccountPages
         routes.MapPost("/sign-out", SignOut).AsForm();
     }
 
-    private static async Task<IResult> Home(bool? left, SignUp signUp, CancellationToken stop)
+    private static async Task<IResult> Home(bool? left, SignUp signUp, HttpContext http, CancellationToken stop)
     {
+        if (CurrentUser.Of(http) is not null)
+        {
+            return Pages.Show<HomePage>();
+        }
         var (isOpen, isFirst) = await signUp.State(stop);
         return Pages.Show<HomePage>(
             new

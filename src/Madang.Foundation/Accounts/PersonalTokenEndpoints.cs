@@ -28,7 +28,7 @@ public static class PersonalTokenEndpoints
 {
     internal static void MapPersonalTokens(this RouteGroupBuilder api)
     {
-        api.MapQuery("/users/me/tokens", List);
+        api.MapGet("/users/me/tokens", List);
         api.MapPost("/users/me/tokens", Make).ForOwnSignIns();
         api.MapDelete("/users/me/tokens/{id:long}", Revoke).Refuses(404);
     }

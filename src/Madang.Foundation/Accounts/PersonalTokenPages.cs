@@ -14,7 +14,7 @@ internal static class PersonalTokenPages
 
     internal static void MapPersonalTokenPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapQuery("/settings/tokens", Show).AsPage();
+        routes.MapGet("/settings/tokens", Show).AsPage();
         routes.MapPost("/settings/tokens", Make).AsForm();
         routes.MapPost("/settings/tokens/{id:long}/revoke", Revoke).AsForm();
     }

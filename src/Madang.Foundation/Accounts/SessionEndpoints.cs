@@ -68,10 +68,10 @@ public static class SessionEndpoints
 {
     internal static void MapSessions(this RouteGroupBuilder api)
     {
-        api.MapQuery("/users/me/sessions", ListSessions);
+        api.MapGet("/users/me/sessions", ListSessions);
         api.MapDelete("/users/me/sessions/{id:long}", EndSession).Refuses(404);
-        api.MapQuery("/users/me/sign-ins", ListMine);
-        api.MapQuery("/sign-ins", ListAll).ForAdmins();
+        api.MapGet("/users/me/sign-ins", ListMine);
+        api.MapGet("/sign-ins", ListAll).ForAdmins();
     }
 
     /// <summary>Lists the browsers and programs in which one is signed in, newest first.</summary>

@@ -14,7 +14,7 @@ internal static class SessionPages
 
     internal static void MapSessionPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapQuery("/settings/sessions", Show).AsPage();
+        routes.MapGet("/settings/sessions", Show).AsPage();
         routes.MapPost("/settings/sessions/{id:long}/end", End).AsForm();
         routes.MapPost("/settings/sessions/end-others", EndOthers).AsForm();
     }

@@ -100,7 +100,7 @@ internal enum SignInResult
 
 /// <summary>
 /// A password hash that nobody's password has, to be checked when the e-mail is unknown: it takes as long as a real one. It is made
-/// before the first request comes, since the one that made it would take twice as long.
+/// while the server starts, since the request that made it would take twice as long.
 /// </summary>
 internal sealed class AbsentUser(IOptions<PasswordHasherOptions> options) : IHostedService
 {
@@ -111,7 +111,11 @@ internal sealed class AbsentUser(IOptions<PasswordHasherOptions> options) : IHos
         Role = Roles.Member,
     };
 
-    internal string PasswordHash { get; } = new PasswordHasher<User>(options).HashPassword(User, Secret.New());
+    private readonly Task<string> hash = Task.Run(() =>
+        new PasswordHasher<User>(options).HashPassword(User, Secret.New())
+    );
+
+    internal string PasswordHash => hash.GetAwaiter().GetResult();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

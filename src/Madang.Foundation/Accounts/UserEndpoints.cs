@@ -55,7 +55,7 @@ public static class UserEndpoints
 {
     internal static void MapUsers(this RouteGroupBuilder api)
     {
-        api.MapQuery("/users", List).ForAdmins();
+        api.MapGet("/users", List).ForAdmins();
         api.MapGet("/users/me", ReadMe);
         api.MapPatch("/users/me", ChangeMe);
         api.MapDelete("/users/me", DeleteMe).ForOwnSignIns().Refuses(409);

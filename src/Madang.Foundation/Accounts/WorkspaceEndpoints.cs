@@ -28,7 +28,7 @@ public static class WorkspaceEndpoints
 {
     internal static void MapWorkspace(this RouteGroupBuilder api)
     {
-        api.MapQuery("/invitations", ListInvitations).ForAdmins();
+        api.MapGet("/invitations", ListInvitations).ForAdmins();
         api.MapPost("/invitations", Invite).ForAdmins();
         api.MapDelete("/invitations/{id:long}", RevokeInvitation).ForAdmins().Refuses(404);
         api.MapGet("/workspace", Read).ForAdmins();

@@ -17,13 +17,13 @@ internal static class AdminPages
 
     internal static void MapAdminPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapQuery("/admin", ShowUsers).AsPage().ForAdmins();
+        routes.MapGet("/admin", ShowUsers).AsPage().ForAdmins();
         routes.MapPost("/admin/users/{id:long}", ChangeUser).AsForm().ForAdmins();
-        routes.MapQuery("/admin/invitations", ShowInvitations).AsPage().ForAdmins();
+        routes.MapGet("/admin/invitations", ShowInvitations).AsPage().ForAdmins();
         routes.MapPost("/admin/invitations", Invite).AsForm().ForAdmins();
         routes.MapPost("/admin/invitations/{id:long}/revoke", Revoke).AsForm().ForAdmins();
         routes.MapPost("/admin/sign-up", ChangeSignUp).AsForm().ForAdmins();
-        routes.MapQuery("/admin/sign-ins", ShowSignIns).AsPage().ForAdmins();
+        routes.MapGet("/admin/sign-ins", ShowSignIns).AsPage().ForAdmins();
     }
 
     private static Task<IResult> ShowUsers(

@@ -9,6 +9,11 @@ public abstract class Database(TimeProvider clock, TimeSpan? timeLimit = null) :
     /// <summary>Which database this is.</summary>
     public abstract Dialect Dialect { get; }
 
+    /// <summary>
+    /// A number that every commit, of whichever process, makes another; null where the database can't tell it for less than a query.
+    /// </summary>
+    internal virtual long? Version => null;
+
     internal TimeProvider Clock => clock;
 
     /// <summary>What <c>Data:TimeLimit</c> is when nobody sets it.</summary>

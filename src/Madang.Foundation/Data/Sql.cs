@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 
@@ -84,6 +85,7 @@ public sealed class Sql
     {
         stop.ThrowIfCancellationRequested();
         db.Watcher?.Invoke(text, values);
-        return new(text, values, transaction);
+        // Said, or Dapper searches each text for a stored procedure's name.
+        return new(text, values, transaction, commandType: CommandType.Text);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class SqliteDatabase : Database
     private readonly string connectionString;
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private readonly Lazy<SqliteWriter> writer;
+    private readonly Lazy<SqliteVersion> version;
     private readonly IDisposable? hold;
 
     /// <exception cref="StartupException">The library or the file will not do.</exception>
@@ -40,9 +41,12 @@ internal sealed class SqliteDatabase : Database
             throw new StartupException($"The database {file} cannot be opened: {error.Message}", error);
         }
         writer = new(() => new SqliteWriter(this, Open()));
+        version = new(() => new SqliteVersion(OpenReader()));
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
+
+    internal override long? Version => version.Value.Read();
 
     public override async Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
@@ -118,6 +122,10 @@ internal sealed class SqliteDatabase : Database
         {
             await writer.Value.DisposeAsync();
         }
+        if (version.IsValueCreated)
+        {
+            version.Value.Dispose();
+        }
         while (readers.TryTake(out var reader))
         {
             await reader.DisposeAsync();
@@ -140,16 +148,16 @@ internal sealed class SqliteDatabase : Database
     internal static DatabaseUnavailableException Unavailable(SqliteException error) =>
         new("The embedded database did not answer.", error, error.SqliteErrorCode == raw.SQLITE_FULL);
 
-    private SqliteConnection OpenReader()
+    private SqliteStatements OpenReader()
     {
         var connection = Open();
         connection.Execute("PRAGMA query_only = ON");
         return connection;
     }
 
-    private SqliteConnection Open()
+    private SqliteStatements Open()
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteStatements(connectionString);
         connection.Open();
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
         raw.sqlite3_busy_timeout(connection.Handle, (int)TimeLimit.TotalMilliseconds);

@@ -41,8 +41,8 @@ public static class GoEndpoints
 
     internal static void MapGo(this IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
-        api.MapQuery("/go", Find);
-        routes.MapQuery("/go", ShowGo).AsPage();
+        api.MapGet("/go", Find);
+        routes.MapGet("/go", ShowGo).AsPage();
         routes.MapGet("/docs/keys", ShowKeys).AsPage();
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Madang.Foundation.Http;
@@ -8,24 +8,30 @@ namespace Madang.Foundation.Http;
 /// Writes the JSON answers of every room: serialised once, with the strong ETag of their bytes, and 304 to a GET whose
 /// <c>If-None-Match</c> has it already (RFC 9110, 13.1.2).
 /// </summary>
-internal sealed class ConditionalAnswers : IEndpointFilter
+internal sealed class ConditionalAnswers(ContractJson json, UnchangedAnswers unchanged) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        var question = unchanged.Of(context.HttpContext);
+        if (question?.ETag is { } etag && NotModified.Knows(context.HttpContext.Request, etag))
+        {
+            return new NotModified(etag);
+        }
         var answer = await next(context);
         while (answer is INestedHttpResult nested)
         {
             answer = nested.Result;
         }
-        return
-            answer is IValueHttpResult { Value: { } value }
-            && answer is IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK }
-            ? new Answer(
-                StatusCodes.Status200OK,
-                null,
-                context.HttpContext.RequestServices.GetRequiredService<ContractJson>().Bytes(value)
-            )
-            : answer;
+        if (
+            answer is not IValueHttpResult { Value: { } value }
+            || answer is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK }
+        )
+        {
+            return answer;
+        }
+        var finished = new Answer(StatusCodes.Status200OK, null, json.Bytes(value));
+        question?.Remember(finished.ETag);
+        return finished;
     }
 }
 
@@ -35,20 +41,21 @@ internal sealed class ConditionalAnswers : IEndpointFilter
 /// <param name="Body">UTF-8 JSON.</param>
 internal sealed record Answer(int Status, string? Location, byte[] Body) : IResult
 {
+    internal string ETag => field ??= ContractJson.ETag(Body);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        var etag = ContractJson.ETag(Body);
-        response.Headers.ETag = etag;
+        if (Status == StatusCodes.Status200OK && NotModified.Knows(request, ETag))
+        {
+            await new NotModified(ETag).ExecuteAsync(httpContext);
+            return;
+        }
+        response.Headers.ETag = ETag;
         response.StatusCode = Status;
         if (Location is not null)
         {
             response.Headers.Location = Location;
-        }
-        if (IsRead(request) && Status == StatusCodes.Status200OK && Has(request.Headers.IfNoneMatch, etag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
         }
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = Body.Length;
@@ -57,13 +64,26 @@ internal sealed record Answer(int Status, string? Location, byte[] Body) : IResu
             await response.BodyWriter.WriteAsync(Body, httpContext.RequestAborted);
         }
     }
+}
 
-    private static bool IsRead(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+/// <summary>The answer to who has it already.</summary>
+internal sealed record NotModified(string ETag) : IResult
+{
+    /// <returns>Whether the request is a read whose <c>If-None-Match</c> names this representation.</returns>
+    internal static bool Knows(HttpRequest request, string etag) =>
+        request.Headers.IfNoneMatch is { Count: > 0 } header
+        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && (header is [var only] && only == etag || Has(header, etag));
 
-    private static bool Has(Microsoft.Extensions.Primitives.StringValues header, string etag) =>
-        header.Count > 0
-        && EntityTagHeaderValue.TryParseList(header, out var tags)
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.Headers.ETag = ETag;
+        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
+    }
+
+    private static bool Has(StringValues header, string etag) =>
+        EntityTagHeaderValue.TryParseList(header, out var tags)
         && tags.Any(tag =>
             tag.Equals(EntityTagHeaderValue.Any)
             || tag.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false)

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
 namespace Madang.Foundation.Http;
@@ -32,7 +34,21 @@ public static class ContractDescription
     }
 
     internal static void MapContractDescription(this IEndpointRouteBuilder app) =>
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapGet(Path, Write).AllowAnonymous().ExcludeFromDescription();
+
+    /// <summary>As the framework's own route does it, which would compile its code at each start.</summary>
+    private static async Task Write(
+        [FromKeyedServices("v1")] IOpenApiDocumentProvider contract,
+        HttpContext http,
+        CancellationToken stop
+    )
+    {
+        using var text = new MemoryStream();
+        var document = await contract.GetOpenApiDocumentAsync(stop);
+        await document.SerializeAsJsonAsync(text, OpenApiSpecVersion.OpenApi3_1, stop);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await http.Response.BodyWriter.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), stop);
+    }
 
     /// <summary>Swagger UI comes with an inline style, and draws with <c>data:</c> images: only its page allows them.</summary>
     internal static void UseContractPage(this IApplicationBuilder app, IConfiguration configuration)
@@ -41,23 +57,29 @@ public static class ContractDescription
             .Policy(configuration)
             .Replace("img-src 'self'", "img-src 'self' data:", StringComparison.Ordinal)
             .Replace("style-src 'self'", $"style-src 'self' {PageStyle}", StringComparison.Ordinal);
-        app.Use(
-            (http, next) =>
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/docs"),
+            docs =>
             {
-                if (http.Request.Path == "/docs/index.html")
+                docs.Use(
+                    (http, next) =>
+                    {
+                        if (http.Request.Path == "/docs/index.html")
+                        {
+                            http.Response.Headers.ContentSecurityPolicy = policy;
+                        }
+                        return next(http);
+                    }
+                );
+                docs.UseSwaggerUI(page =>
                 {
-                    http.Response.Headers.ContentSecurityPolicy = policy;
-                }
-                return next(http);
+                    page.RoutePrefix = "docs";
+                    page.DocumentTitle = "Madang API";
+                    page.SwaggerEndpoint(Path, "Madang");
+                    page.EnableTryItOutByDefault();
+                });
             }
         );
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "Madang API";
-            page.SwaggerEndpoint(Path, "Madang");
-            page.EnableTryItOutByDefault();
-        });
     }
 
     /// <summary>Types that are a plain value on the wire have no schema of their own.</summary>

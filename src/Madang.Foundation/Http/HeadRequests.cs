@@ -13,27 +13,22 @@ public static class HeadRequests
     public static bool IsHead(HttpContext http) => http.Features.Get<Mark>() is not null;
 
     internal static void UseHeadAsGet(this IApplicationBuilder app) =>
-        app.Use(
-            async (http, next) =>
-            {
-                if (!HttpMethods.IsHead(http.Request.Method))
-                {
-                    await next(http);
-                    return;
-                }
-                http.Features.Set(new Mark());
-                http.Request.Method = HttpMethods.Get;
-                try
-                {
-                    await next(http);
-                }
-                finally
-                {
-                    // The log and the metrics tell what was asked for.
-                    http.Request.Method = HttpMethods.Head;
-                }
-            }
-        );
+        app.Use((http, next) => HttpMethods.IsHead(http.Request.Method) ? AsGet(http, next) : next(http));
+
+    private static async Task AsGet(HttpContext http, RequestDelegate next)
+    {
+        http.Features.Set(new Mark());
+        http.Request.Method = HttpMethods.Get;
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            // The log and the metrics tell what was asked for.
+            http.Request.Method = HttpMethods.Head;
+        }
+    }
 
     private sealed class Mark;
 }

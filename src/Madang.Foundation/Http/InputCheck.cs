@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -9,11 +10,18 @@ namespace Madang.Foundation.Http;
 /// <summary>Runs an input's rules outside of an endpoint's binding: for forms, which show the errors beside their fields.</summary>
 public sealed class InputCheck(IOptions<ValidationOptions> options, IServiceProvider services)
 {
+    /// <summary>What endpoints take is of a few types, most of them without rules, and each room is asked about each type.</summary>
+    private readonly ConcurrentDictionary<Type, bool> known = new();
+
     /// <returns>Whether there are rules for this type at all.</returns>
     private bool Knows(Type type)
     {
 #pragma warning disable ASP0029
-        return options.Value.TryGetValidatableTypeInfo(type, out _);
+        return known.GetOrAdd(
+            type,
+            static (type, options) => options.TryGetValidatableTypeInfo(type, out _),
+            options.Value
+        );
 #pragma warning restore ASP0029
     }
 
@@ -38,10 +46,10 @@ public sealed class InputCheck(IOptions<ValidationOptions> options, IServiceProv
     /// <returns>The errors of the first of an endpoint's arguments that has any.</returns>
     internal async Task<Dictionary<string, string[]>> Errors(EndpointFilterInvocationContext context)
     {
-        foreach (var argument in context.Arguments)
+        for (var i = 0; i < context.Arguments.Count; i++)
         {
             if (
-                argument is not null
+                context.Arguments[i] is { } argument
                 && Knows(argument.GetType())
                 && await Errors(argument, context.HttpContext.RequestAborted) is { Count: > 0 } errors
             )
@@ -64,6 +72,12 @@ internal sealed class CheckInput(InputCheck check) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        if (MalformedQuery.IsIn(context.HttpContext))
+        {
+            return MalformedQuery.Name(context.HttpContext) is { } name
+                ? Refused.Field(name, "rule.malformed")
+                : new Refused(StatusCodes.Status400BadRequest);
+        }
         var errors = await check.Errors(context);
         return errors.Count == 0
             ? await next(context)

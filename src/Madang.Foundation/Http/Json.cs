@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Madang.Foundation.Data;
@@ -31,10 +30,11 @@ public static class Json
             return Instant.FromMicroseconds(Instant.ToMicroseconds(time));
         }
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(
-                value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture)
-            );
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+        {
+            Span<byte> text = stackalloc byte[Instant.LongestText];
+            writer.WriteStringValue(text[..Instant.Write(value, text)]);
+        }
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Foundation.Http;
 
@@ -39,10 +40,23 @@ public static class RouteExtensions
     internal static RouteGroupBuilder AsApi(this RouteGroupBuilder group)
     {
         group.DisableValidation();
-        group.AddEndpointFilter<RouteGroupBuilder, CheckInput>();
-        group.AddEndpointFilter<RouteGroupBuilder, ConditionalAnswers>();
-        return group;
+        return group.Through<RouteGroupBuilder, CheckInput>().Through<RouteGroupBuilder, ConditionalAnswers>();
     }
+
+    /// <summary>
+    /// Sends the calls of these routes through the one filter of this kind. The framework would make one for each route, by code that it
+    /// compiles at each start.
+    /// </summary>
+    internal static T Through<T, TFilter>(this T routes)
+        where T : IEndpointConventionBuilder
+        where TFilter : class, IEndpointFilter =>
+        routes.AddEndpointFilterFactory(
+            (route, next) =>
+            {
+                var filter = route.ApplicationServices.GetRequiredService<TFilter>();
+                return call => filter.InvokeAsync(call, next);
+            }
+        );
 
     /// <summary>Only admins reach these, and no personal access token.</summary>
     public static T ForAdmins<T>(this T routes)
@@ -51,6 +65,13 @@ public static class RouteExtensions
     /// <summary>No token of an outside issuer reaches these.</summary>
     internal static T ForOwnSignIns<T>(this T routes)
         where T : IEndpointConventionBuilder => routes.WithMetadata(new OwnSignInOnly());
+
+    /// <summary>
+    /// The answer of this route follows from the data, the caller and the URL alone: not from the time, the language or the settings. So
+    /// it is the same as long as nothing was written.
+    /// </summary>
+    public static RouteHandlerBuilder FollowsFromData(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new FromDataAlone());
 
     /// <summary>These answer in HTML, failures too.</summary>
     public static T AsPages<T>(this T routes)

@@ -30,7 +30,10 @@ public static class FoundationPipeline
         app.UseHeadAsGet();
         app.UseContractPage(app.Configuration);
         app.UseRouting();
-        app.UseCors();
+        if (app.Configuration.GetSection("Http:AllowedOrigins").GetChildren().Any())
+        {
+            app.UseCors();
+        }
         app.UseAuthentication();
         app.UseLanguage();
         app.UseCleanQuery();

@@ -175,7 +175,8 @@ public static class FoundationServices
     private static void AddContract(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
-        services.AddSingleton<ContractJson>().AddSingleton<InputCheck>();
+        services.AddSingleton<ContractJson>().AddSingleton<InputCheck>().AddSingleton<UnchangedAnswers>();
+        services.AddSingleton<CheckInput>().AddSingleton<ConditionalAnswers>();
         services.AddValidation();
         services.AddExceptionHandler<Failures>();
         // Bad input reaches our one handler in production as in development.
@@ -196,6 +197,7 @@ public static class FoundationServices
     private static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.AddSingleton<CheckQuery>().AddSingleton<CheckToken>();
         // Hangul stays as it is: pages are UTF-8, and half the size without entities.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddHttpContextAccessor();

@@ -26,7 +26,7 @@ public static class Pages
     /// instead of at each start.
     /// </summary>
     public static RouteHandlerBuilder AsPage(this RouteHandlerBuilder route) =>
-        route.AsPages().DisableValidation().AddEndpointFilter<RouteHandlerBuilder, CheckQuery>();
+        route.AsPages().DisableValidation().Through<RouteHandlerBuilder, CheckQuery>();
 
     /// <summary>Makes the route one that browsers are led to and programs may try: a page to the ones, a problem to the others.</summary>
     internal static RouteHandlerBuilder AsPageOrProblem(this RouteHandlerBuilder route) =>
@@ -35,9 +35,7 @@ public static class Pages
     /// <summary>Makes the route what a page's form posts to; its antiforgery token is checked before anything is done.</summary>
     public static RouteHandlerBuilder AsForm(this RouteHandlerBuilder route)
     {
-        var form = route.AsPages().DisableAntiforgery().DisableValidation();
-        form.AddEndpointFilter<RouteHandlerBuilder, CheckToken>();
-        return form;
+        return route.AsPages().DisableAntiforgery().DisableValidation().Through<RouteHandlerBuilder, CheckToken>();
     }
 
     /// <summary>Goes on to <paramref name="path"/> by GET, so that a reload posts nothing twice (RFC 9110, 15.4.4).</summary>
@@ -69,5 +67,7 @@ public static class Pages
 internal sealed class CheckQuery(InputCheck check) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        (await check.Errors(context)).Count == 0 ? await next(context) : Pages.Failure(StatusCodes.Status400BadRequest);
+        !MalformedQuery.IsIn(context.HttpContext) && (await check.Errors(context)).Count == 0
+            ? await next(context)
+            : Pages.Failure(StatusCodes.Status400BadRequest);
 }

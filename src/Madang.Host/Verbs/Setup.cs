@@ -63,12 +63,14 @@ internal static class Setup
     }
 
     internal static WebApplicationBuilder Builder(string[] settings) =>
-        WebApplication.CreateBuilder(
+        // Slim: without the parts of other servers than Kestrel, and of other systems' logs, that a start would load.
+        WebApplication.CreateSlimBuilder(
             new WebApplicationOptions
             {
                 // Named, so that a test that starts a server finds the same settings and static files.
                 ApplicationName = typeof(Setup).Assembly.GetName().Name,
-                Args = settings,
+                // A setting that changes while the server runs would be half in use.
+                Args = ["--hostBuilder:reloadConfigOnChange=false", .. settings],
                 ContentRootPath = AppContext.BaseDirectory,
             }
         );

@@ -45,9 +45,9 @@ public static class MovingEndpoints
 {
     internal static void MapMoving(this RouteGroupBuilder api)
     {
-        api.MapQuery("/memos/export", Export)
+        api.MapGet("/memos/export", Export)
             .Produces(200, contentType: "application/zip", additionalContentTypes: "application/json");
-        api.MapPostWithQuery("/memos/imports", Import)
+        api.MapPost("/memos/imports", Import)
             .Accepts<IFormFile>("application/octet-stream", "application/zip", "application/vnd.sqlite3")
             .WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes))
             .Refuses(409, 422);

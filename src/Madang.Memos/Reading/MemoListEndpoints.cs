@@ -46,9 +46,9 @@ public static class MemoListEndpoints
 {
     internal static void MapReading(this RouteGroupBuilder api)
     {
-        api.MapQuery("/memos", List);
-        api.MapGet("/memos/{id:long}", Read).Refuses(404);
-        api.MapQuery("/memos/{id:long}/history", History).Refuses(404);
+        api.MapGet("/memos", List).FollowsFromData();
+        api.MapGet("/memos/{id:long}", Read).Refuses(404).FollowsFromData();
+        api.MapGet("/memos/{id:long}/history", History).Refuses(404).FollowsFromData();
     }
 
     /// <summary>Lists memos, newest first.</summary>

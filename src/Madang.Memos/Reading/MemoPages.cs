@@ -19,7 +19,7 @@ internal static class MemoPages
 
     internal static void MapMemoPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapQuery("/memos", Show).AsPage();
+        routes.MapGet("/memos", Show).AsPage();
         routes.MapPost("/memos", Write).AsForm().WithMetadata(new RequestSizeLimitAttribute(PictureForm.MostBytes));
         routes.MapGet("/memos/days", ShowDays).AsPage();
         routes.MapGet("/memos/trash", ShowTrash).AsPage();

@@ -22,7 +22,7 @@ public static class SmallClients
     internal static void MapSmallClients(this IEndpointRouteBuilder routes)
     {
         var small = routes.MapGroup("/memo").AsSmallClientApi().AllowAnonymous();
-        small.MapQuery("", List).Produces(StatusCodes.Status302Found);
+        small.MapGet("", List).Produces(StatusCodes.Status302Found);
         small
             .MapPost("", Write)
             .Produces<Memo>()
