@@ -74,7 +74,7 @@ public sealed class MemosModule : IModule
         services.AddSingleton<ISearchSource, MemoSearch>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
         services.AddOptions<PictureSettings>().BindConfiguration("Memos");
-        services.AddSingleton<PictureStore>().AddSingleton<PictureHousework>();
+        services.AddSingleton<PictureStore>().AddSingleton<KnownPictures>().AddSingleton<PictureHousework>();
         services.AddSingleton<IEventHandler, PicturesOfDeletedUsers>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<PictureHousework>());
         services.AddValidation();

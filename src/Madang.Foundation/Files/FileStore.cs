@@ -85,6 +85,10 @@ public sealed class FileStore(string directory, TimeProvider clock)
         }
     }
 
+    /// <returns>A file that is on its way, for reading by whoever brings it.</returns>
+    public FileStream OpenArriving(string room, string name) =>
+        new(Arriving(room, name), Options(FileMode.Open, FileAccess.Read, FileOptions.Asynchronous));
+
     /// <summary>Removes a file for good; does nothing when there is none.</summary>
     public void Remove(string room, string name)
     {

@@ -11,8 +11,8 @@ public sealed class ImportStore(Database db)
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private const string Columns = """
-        id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, refusals, problem, detail,
-        created_at, updated_at
+        id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, pictures, pictures_refused,
+        refusals, problem, detail, created_at, updated_at
         """;
 
     internal Task<ImportRow?> Find(long id, long owner, CancellationToken stop) =>
@@ -81,7 +81,7 @@ public sealed class ImportStore(Database db)
                     $"""
                     UPDATE memo_imports SET
                         state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
-                        total = 0, added = 0, present = 0, refused = 0, refusals = '[]'
+                        total = 0, added = 0, present = 0, refused = 0, pictures = 0, pictures_refused = 0, refusals = '[]'
                     WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
                     AND NOT EXISTS (SELECT 1 FROM memo_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
                     RETURNING {Columns}
@@ -133,7 +133,8 @@ public sealed class ImportStore(Database db)
         await sql.Execute(
             """
             UPDATE memo_imports SET
-                total = @Total, added = @Added, present = @Present, refused = @Refused, updated_at = @Now
+                total = @Total, added = @Added, present = @Present, refused = @Refused,
+                pictures = @Pictures, pictures_refused = @PicturesRefused, updated_at = @Now
             WHERE id = @id
             """,
             new
@@ -143,6 +144,8 @@ public sealed class ImportStore(Database db)
                 count.Added,
                 count.Present,
                 count.Refused,
+                count.Pictures,
+                count.PicturesRefused,
                 sql.Now,
             }
         );
@@ -178,7 +181,8 @@ public sealed class ImportStore(Database db)
                     $"""
                     UPDATE memo_imports SET
                         state = @State, problem = @problem, detail = @detail, updated_at = @Now, refusals = @Refusals,
-                        total = @Total, added = @Added, present = @Present, refused = @Refused
+                        total = @Total, added = @Added, present = @Present, refused = @Refused,
+                        pictures = @Pictures, pictures_refused = @PicturesRefused
                         {(keepsFile ? "" : ", file = NULL")}
                     WHERE id = @id
                     """,
@@ -192,6 +196,8 @@ public sealed class ImportStore(Database db)
                         count.Added,
                         count.Present,
                         count.Refused,
+                        count.Pictures,
+                        count.PicturesRefused,
                         Refusals = JsonSerializer.Serialize([.. count.Refusals], MemosJson.Default.ListImportRefusal),
                         sql.Now,
                     }

@@ -1,14 +1,15 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Madang.Memos.Pictures;
 
 namespace Madang.Memos.Moving;
 
 /// <summary>
 /// The memos of a zip: each Markdown file is one; <c>memos.json</c> is a list of them, as in the export of all of one's data. Nothing is
-/// ever written by a name that stands in a zip.
+/// ever written by a name that stands in a zip. Pictures are beside them as <c>pictures/{id}.{ending}</c>.
 /// </summary>
-internal static class ZipMemos
+internal sealed class ZipMemos : IDisposable
 {
     /// <summary>Bytes of one Markdown file: the longest text and its facts fit in.</summary>
     private const int MostOfOne = 1024 * 1024;
@@ -18,10 +19,28 @@ internal static class ZipMemos
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    internal static IEnumerable<IncomingItem> Read(FileStream file, DateTimeOffset now)
+    private readonly ZipArchive zip;
+    private readonly Dictionary<string, ZipArchiveEntry> pictures = [];
+    private readonly Budget leftForPictures = new(ImportFile.MostUnpacked);
+
+    /// <exception cref="BrokenImportException">It is no zip, or it has too many files.</exception>
+    internal ZipMemos(FileStream file)
     {
         CheckDirectory(file);
-        using var zip = Open(file);
+        zip = Open(file);
+        foreach (var entry in zip.Entries)
+        {
+            if (entry.FullName.StartsWith(MemoFiles.PictureFolder, StringComparison.Ordinal))
+            {
+                pictures.TryAdd(Path.GetFileNameWithoutExtension(entry.FullName), entry);
+            }
+        }
+    }
+
+    public void Dispose() => zip.Dispose();
+
+    internal IEnumerable<IncomingItem> Read(DateTimeOffset now)
+    {
         var left = new Budget(ImportFile.MostUnpacked);
         foreach (var entry in zip.Entries)
         {
@@ -29,7 +48,7 @@ internal static class ZipMemos
             {
                 foreach (var item in JsonMemos.Read(new Metered(Open(entry), left), entry.FullName, now))
                 {
-                    yield return item;
+                    yield return WithPictures(item);
                 }
             }
             else if (
@@ -37,10 +56,23 @@ internal static class ZipMemos
                 && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)
             )
             {
-                yield return Markdown(entry, left, now);
+                yield return WithPictures(Markdown(entry, left, now));
             }
         }
     }
+
+    private IncomingItem WithPictures(IncomingItem item) =>
+        item.Memo is { } memo && PictureAddress.In(memo.Text) is { Length: > 0 } ids
+            ? item with
+            {
+                Memo = memo with { Pictures = [.. ids.Select(Picture)] },
+            }
+            : item;
+
+    private IncomingPicture Picture(string id) =>
+        pictures.TryGetValue(id, out var entry)
+            ? new(id, entry.FullName, () => new Metered(Open(entry), leftForPictures))
+            : new(id, MemoFiles.PictureFolder + id, null);
 
     private static IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
     {
