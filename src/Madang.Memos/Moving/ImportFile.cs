@@ -20,6 +20,7 @@ internal sealed class ImportFile : IDisposable
     private readonly FileStream file;
     private readonly FileKind kind;
     private readonly ZipMemos? zip;
+    private readonly UsememosDatabase? database;
 
     /// <param name="file">Any file; it is not closed.</param>
     /// <exception cref="BrokenImportException">It is of no kind that is known, or damaged.</exception>
@@ -28,9 +29,14 @@ internal sealed class ImportFile : IDisposable
         this.file = file;
         kind = Kind(file);
         zip = kind == FileKind.Zip ? new ZipMemos(file) : null;
+        database = kind == FileKind.Sqlite ? new UsememosDatabase(file.Name) : null;
     }
 
-    public void Dispose() => zip?.Dispose();
+    public void Dispose()
+    {
+        zip?.Dispose();
+        database?.Dispose();
+    }
 
     /// <summary>Reads all that the file has, one after the other; it can be read again.</summary>
     /// <param name="author">Of a database of several people: whose memos.</param>
@@ -43,7 +49,7 @@ internal sealed class ImportFile : IDisposable
         {
             FileKind.Zip => zip!.Read(now),
             FileKind.Json => JsonMemos.Read(file, "", now),
-            FileKind.Sqlite => UsememosDatabase.Read(file.Name, author, now),
+            FileKind.Sqlite => database!.Read(author, now),
             _ => throw new InvalidOperationException(),
         };
         var count = 0;

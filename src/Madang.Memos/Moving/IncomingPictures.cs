@@ -1,5 +1,6 @@
 using Madang.Foundation.Data;
 using Madang.Memos.Pictures;
+using Microsoft.Data.Sqlite;
 
 namespace Madang.Memos.Moving;
 
@@ -153,7 +154,7 @@ internal sealed class IncomingPictures(PictureStore pictures, KnownPictures know
             }
             return reason;
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or SqliteException)
         {
             return "unreadable";
         }
@@ -174,19 +175,23 @@ internal sealed class IncomingPictures(PictureStore pictures, KnownPictures know
         return picture is null ? new(null, "picture_quota") : new(picture.Id, IsNew: true);
     }
 
-    private string Text(IncomingMemo memo, Func<string, string?> idOf) =>
-        PictureAddress.Change(
-            memo.Text,
-            memo.Pictures.Select(one =>
-                    (
-                        one.Id,
-                        Here: (settled.GetValueOrDefault(one.Id) ?? written.GetValueOrDefault(one.Id))?.Id
-                            ?? idOf(one.Id)
-                    )
+    private string Text(IncomingMemo memo, Func<string, string?> idOf)
+    {
+        var here = memo
+            .Pictures.Select(one =>
+                (
+                    One: one,
+                    Id: (settled.GetValueOrDefault(one.Id) ?? written.GetValueOrDefault(one.Id))?.Id ?? idOf(one.Id)
                 )
-                .Where(pair => pair.Here is not null)
-                .ToDictionary(pair => pair.Id, pair => pair.Here!)
-        );
+            )
+            .Where(pair => pair.Id is not null)
+            .ToList();
+        var text = PictureAddress.Change(memo.Text, here.ToDictionary(pair => pair.One.Id, pair => pair.Id!));
+        var added = here.Where(pair => pair.One.Title is not null)
+            .Select(pair => $"![{pair.One.Title}]({PictureAddress.Of(pair.Id!)})")
+            .ToList();
+        return added.Count == 0 ? text : $"{text.TrimEnd()}\n\n{string.Join('\n', added)}";
+    }
 
     private static bool IsTooLong(string text) =>
         text.Length > Memo.LongestText && text.EnumerateRunes().Count() > Memo.LongestText;
