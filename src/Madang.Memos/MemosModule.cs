@@ -64,7 +64,11 @@ public sealed class MemosModule : IModule
         services.AddSingleton<MemoTicks>().AddSingleton<MemoDays>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
         services.AddSingleton<MovingMemos>().AddSingleton<MemoFiles>().AddSingleton<IExportSource, MemoExport>();
-        services.AddSingleton<IncomingStore>().AddSingleton<ImportStore>().AddSingleton<ImportRun>();
+        services
+            .AddSingleton<IncomingStore>()
+            .AddSingleton<ImportStore>()
+            .AddSingleton<ImportedFiles>()
+            .AddSingleton<ImportRun>();
         services.AddSingleton(all => new Importing(all));
         services.AddSingleton<ImportWorker>().AddHostedService(all => all.GetRequiredService<ImportWorker>());
         services.AddSingleton<IHousework, ImportHousework>();

@@ -23,12 +23,13 @@ internal sealed class ImportFile : IDisposable
     private readonly UsememosDatabase? database;
 
     /// <param name="file">Any file; it is not closed.</param>
+    /// <param name="mostUnpacked">Bytes that it may come to.</param>
     /// <exception cref="BrokenImportException">It is of no kind that is known, or damaged.</exception>
-    internal ImportFile(FileStream file)
+    internal ImportFile(FileStream file, long mostUnpacked = MostUnpacked)
     {
         this.file = file;
         kind = Kind(file);
-        zip = kind == FileKind.Zip ? new ZipMemos(file) : null;
+        zip = kind == FileKind.Zip ? new ZipMemos(file, mostUnpacked) : null;
         database = kind == FileKind.Sqlite ? new UsememosDatabase(file.Name) : null;
     }
 

@@ -36,6 +36,21 @@ public sealed class ImportStore(Database db)
             stop
         );
 
+    /// <returns>Whether an import of a user is not at its end.</returns>
+    internal Task<bool> IsOpen(long owner, CancellationToken stop) =>
+        db.Read(
+            async sql =>
+                await sql.First<long?>(
+                    """
+                    SELECT id FROM memo_imports
+                    WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at >= @Lost
+                    """,
+                    new { owner, Lost = sql.Now - Patience }
+                )
+                    is not null,
+            stop
+        );
+
     /// <summary>Lets an import wait for its turn.</summary>
     /// <returns>Null while another of the same user is not at its end.</returns>
     internal static async Task<ImportRow?> Add(Sql sql, NewImport import)
@@ -213,29 +228,6 @@ public sealed class ImportStore(Database db)
                     "UPDATE memo_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
                     new { runner, sql.Now }
                 ),
-            stop
-        );
-
-    /// <returns>The files of imports that nobody has gone on with since <paramref name="before"/>; their rows let go of them.</returns>
-    internal Task<List<string>> LetGo(DateTimeOffset before, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-            {
-                var rows = await sql.Query<ImportRow>(
-                    $"""
-                    SELECT {Columns} FROM memo_imports
-                    WHERE file IS NOT NULL AND updated_at < @before
-                    ORDER BY updated_at
-                    LIMIT 200
-                    """,
-                    new { before }
-                );
-                foreach (var row in rows)
-                {
-                    await sql.Execute("UPDATE memo_imports SET file = NULL WHERE id = @Id", new { row.Id });
-                }
-                return rows.ConvertAll(row => row.File!);
-            },
             stop
         );
 

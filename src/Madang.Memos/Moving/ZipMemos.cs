@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Madang.Memos.Pictures;
@@ -17,17 +16,31 @@ internal sealed class ZipMemos : IDisposable
     /// <summary>Bytes of the list of files: about 150,000 of them. The framework reads it into memory as a whole.</summary>
     private const long MostOfDirectory = 16L * 1024 * 1024;
 
+    /// <summary>Files in a zip: as many memos as one may have, and as many pictures.</summary>
+    private const int MostFiles = 2 * ImportFile.MostMemos;
+
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly ZipArchive zip;
     private readonly Dictionary<string, ZipArchiveEntry> pictures = [];
-    private readonly Budget leftForPictures = new(ImportFile.MostUnpacked);
+    private readonly byte[] buffer = new byte[MostOfOne + 1];
+    private readonly Budget leftForPictures;
+    private readonly long mostUnpacked;
 
+    /// <param name="file">Any file; it is not closed.</param>
+    /// <param name="mostUnpacked">Bytes that its memos may come to, and its pictures once more, whatever it says of them.</param>
     /// <exception cref="BrokenImportException">It is no zip, or it has too many files.</exception>
-    internal ZipMemos(FileStream file)
+    internal ZipMemos(FileStream file, long mostUnpacked)
     {
-        CheckDirectory(file);
+        this.mostUnpacked = mostUnpacked;
+        leftForPictures = new(mostUnpacked);
+        ZipDirectory.Check(file, MostOfDirectory);
         zip = Open(file);
+        if (zip.Entries.Count > MostFiles)
+        {
+            zip.Dispose();
+            throw new BrokenImportException("too_many");
+        }
         foreach (var entry in zip.Entries)
         {
             if (entry.FullName.StartsWith(MemoFiles.PictureFolder, StringComparison.Ordinal))
@@ -41,7 +54,7 @@ internal sealed class ZipMemos : IDisposable
 
     internal IEnumerable<IncomingItem> Read(DateTimeOffset now)
     {
-        var left = new Budget(ImportFile.MostUnpacked);
+        var left = new Budget(mostUnpacked);
         foreach (var entry in zip.Entries)
         {
             if (entry.FullName == "memos.json")
@@ -74,7 +87,7 @@ internal sealed class ZipMemos : IDisposable
             ? new(id, entry.FullName, () => new Metered(Open(entry), leftForPictures))
             : new(id, MemoFiles.PictureFolder + id, null);
 
-    private static IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
+    private IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
     {
         var place = entry.FullName.Length > 200 ? entry.FullName[..200] : entry.FullName;
         if (IsOdd(entry.FullName))
@@ -84,11 +97,10 @@ internal sealed class ZipMemos : IDisposable
         try
         {
             using var content = new Metered(Open(entry), left);
-            var bytes = new byte[MostOfOne + 1];
-            var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var length = content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length > MostOfOne
                 ? RawMemo.Bad(place, ImportFault.TooLong)
-                : Raw(bytes.AsSpan(0, length), entry).Check(place, now);
+                : Raw(buffer.AsSpan(0, length), entry).Check(place, now);
         }
         catch (ArgumentException)
         {
@@ -138,27 +150,6 @@ internal sealed class ZipMemos : IDisposable
     }
 
     private static Stream Open(ZipArchiveEntry entry) => entry.Open();
-
-    /// <summary>Looks at the end of the zip before the framework does (APPNOTE 4.3.16): a list of millions of files is never read.</summary>
-    private static void CheckDirectory(FileStream file)
-    {
-        const int Size = 22;
-        var tail = new byte[(int)Math.Min(file.Length, Size + ushort.MaxValue)];
-        file.Position = file.Length - tail.Length;
-        file.ReadExactly(tail);
-        file.Position = 0;
-        var at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
-        if (at < 0 || at + Size > tail.Length)
-        {
-            throw new BrokenImportException("broken_zip");
-        }
-        var start = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
-        // 0xFFFFFFFF says that it is in the larger kind of list (Zip64), which no file of 256 MiB needs.
-        if (start == uint.MaxValue || file.Length - tail.Length + at - start > MostOfDirectory)
-        {
-            throw new BrokenImportException("too_many");
-        }
-    }
 }
 
 /// <summary>How much may still be unpacked.</summary>
