@@ -105,12 +105,12 @@ internal sealed class IncomingPictures(PictureStore pictures, KnownPictures know
     /// <summary>The transaction is kept: files take their places.</summary>
     internal void Settle()
     {
+        var kept = written.Where(one => one.Value.IsNew).Select(one => waiting[one.Key].File).ToList();
+        // Their rows are there: should one of them not get to its place now, none is thrown away.
+        kept.ForEach(file => file.Leave());
+        kept.ForEach(file => file.Place());
         foreach (var (id, outcome) in written)
         {
-            if (outcome.IsNew)
-            {
-                waiting[id].File.Place();
-            }
             Settle(id, waiting[id].Place, outcome);
         }
         written = [];
