@@ -64,7 +64,11 @@ public sealed class MemosModule : IModule
         services.AddSingleton<MemoTicks>().AddSingleton<MemoDays>();
         services.AddSingleton<IEventHandler, PurgeOfDeletedUsers>();
         services.AddSingleton<MovingMemos>().AddSingleton<MemoFiles>().AddSingleton<IExportSource, MemoExport>();
-        services.AddSingleton<IncomingStore>().AddSingleton<ImportStore>().AddSingleton<ImportRun>();
+        services
+            .AddSingleton<IncomingStore>()
+            .AddSingleton<ImportStore>()
+            .AddSingleton<ImportedFiles>()
+            .AddSingleton<ImportRun>();
         services.AddSingleton(all => new Importing(all));
         services.AddSingleton<ImportWorker>().AddHostedService(all => all.GetRequiredService<ImportWorker>());
         services.AddSingleton<IHousework, ImportHousework>();
@@ -74,7 +78,7 @@ public sealed class MemosModule : IModule
         services.AddSingleton<ISearchSource, MemoSearch>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<MemoPurge>());
         services.AddOptions<PictureSettings>().BindConfiguration("Memos");
-        services.AddSingleton<PictureStore>().AddSingleton<PictureHousework>();
+        services.AddSingleton<PictureStore>().AddSingleton<KnownPictures>().AddSingleton<PictureHousework>();
         services.AddSingleton<IEventHandler, PicturesOfDeletedUsers>();
         services.AddSingleton<IHousework>(all => all.GetRequiredService<PictureHousework>());
         services.AddValidation();

@@ -64,6 +64,22 @@ public sealed class MemosInMarkdown(Chromium chromium, Yard yard) : IClassFixtur
         visit.NobodyComplained();
     }
 
+    [Fact]
+    public async Task Who_is_signed_out_elsewhere_comes_to_the_sign_in_page_and_nothing_is_ticked()
+    {
+        await using var visit = await chromium.Visit(yard.Url);
+        var email = yard.NewEmail;
+        await visit.SignUp("윤서아", email);
+        await visit.Go("/memos");
+        await visit.Write("- [ ] 버스 예약");
+        await visit.Page.Context.ClearCookiesAsync();
+        await Box(visit, "버스 예약").ClickAsync();
+        await Expect(visit.Field("비밀번호")).ToBeVisibleAsync();
+
+        await visit.SignIn(email, Visit.Password);
+        await Expect(Box(visit, "버스 예약")).Not.ToBeCheckedAsync();
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_picture_is_chosen_and_shown(bool hasScript)
     {

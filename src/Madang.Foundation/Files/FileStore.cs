@@ -18,6 +18,12 @@ public sealed class FileStore(string directory, TimeProvider clock)
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private const string ScratchEnding = ".part";
 
+    /// <summary>
+    /// The same for what only passes through, such as a file that a job reads and throws away: it is in no backup, since one leaves out
+    /// what has a dot before its name.
+    /// </summary>
+    public FileStore Passing => new(Path.Combine(directory, ".passing"), clock);
+
     private string Arrivals => Path.Combine(directory, "new");
 
     /// <returns>A name that nobody can guess: 26 letters and digits, 130 random bits.</returns>
@@ -84,6 +90,10 @@ public sealed class FileStore(string directory, TimeProvider clock)
             return null;
         }
     }
+
+    /// <returns>A file that is on its way, for reading by whoever brings it.</returns>
+    public FileStream OpenArriving(string room, string name) =>
+        new(Arriving(room, name), Options(FileMode.Open, FileAccess.Read, FileOptions.Asynchronous));
 
     /// <summary>Removes a file for good; does nothing when there is none.</summary>
     public void Remove(string room, string name)

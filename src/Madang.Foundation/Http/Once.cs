@@ -162,6 +162,37 @@ public sealed class Once
         );
     }
 
+    /// <returns>
+    /// Whether a request with the key of this one has been answered: then its body is worth reading, whatever else stands against it.
+    /// </returns>
+    public static Task<bool> Remembers(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var mine = new
+        {
+            UserId = CurrentUser.Of(http)?.Id ?? 0,
+            http.Request.Method,
+            Path = http.Request.Path.Value,
+            Key = http.Request.Headers["Idempotency-Key"].ToString(),
+        };
+        return mine.Key.Length == 0
+            ? Task.FromResult(false)
+            : http
+                .RequestServices.GetRequiredService<Database>()
+                .Read(
+                    async sql =>
+                        await sql.First<long?>(
+                            """
+                            SELECT user_id FROM idempotency_keys
+                            WHERE user_id = @UserId AND method = @Method AND path = @Path AND key = @Key
+                            """,
+                            mine
+                        )
+                            is not null,
+                    http.RequestAborted
+                );
+    }
+
     /// <summary>Reads the key and the body's hash from the request, and leaves the body to be read again.</summary>
     /// <exception cref="BadHttpRequestException">The key is not 1 to 255 visible ASCII characters.</exception>
     public static async ValueTask<Once?> BindAsync(HttpContext context)

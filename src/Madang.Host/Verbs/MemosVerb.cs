@@ -171,7 +171,7 @@ internal static class MemosVerb
                 Console.WriteLine($"{refusal.Place}: {refusal.Reason}");
             }
             Console.WriteLine(
-                $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, here already: {count.Present}, refused: {count.Refused}."
+                $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, here already: {count.Present}, refused: {count.Refused}; new pictures: {count.Pictures}, refused: {count.PicturesRefused}."
             );
             return 0;
         }

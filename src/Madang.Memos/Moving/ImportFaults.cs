@@ -28,6 +28,13 @@ internal static class ImportFaults
                 "bad_time" => "moving.bad_time",
                 "in_trash" => "moving.in_trash",
                 "odd_name" => "moving.odd_name",
+                "picture_missing" => "moving.picture_missing",
+                "picture_too_large" => "memos.picture_too_large",
+                "picture_unknown" => "memos.picture_unknown",
+                "picture_broken" => "memos.picture_broken",
+                "picture_too_many_pixels" => "memos.picture_too_many_pixels",
+                "picture_no_room" => "memos.picture_no_room",
+                "picture_quota" => "memos.picture_quota",
                 _ => "moving.unreadable",
             }
         ];

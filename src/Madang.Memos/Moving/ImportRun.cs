@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Madang.Foundation.Data;
+using Madang.Memos.Pictures;
 
 namespace Madang.Memos.Moving;
 
@@ -9,28 +10,34 @@ namespace Madang.Memos.Moving;
 /// <param name="Added">New ones; in a dry run those that would be.</param>
 /// <param name="Present">Those that are there already.</param>
 /// <param name="Refused">Those that can't be taken in.</param>
-/// <param name="Refusals">The first hundred of these.</param>
+/// <param name="Pictures">New pictures of theirs; in a dry run those that would be.</param>
+/// <param name="PicturesRefused">Pictures of theirs that can't be taken in; the memos come all the same.</param>
+/// <param name="Refusals">The first hundred of what is refused.</param>
 internal sealed record ImportCount(
     int Total,
     int Added,
     int Present,
     int Refused,
+    int Pictures,
+    int PicturesRefused,
     IReadOnlyList<ImportRefusal> Refusals
 )
 {
-    internal static ImportCount None { get; } = new(0, 0, 0, 0, []);
+    internal static ImportCount None { get; } = new(0, 0, 0, 0, 0, 0, []);
 }
 
 /// <summary>Why something in a file is not imported.</summary>
 /// <param name="Place">Where it is: the name of a file in the zip, or its number in a list.</param>
-/// <param name="Reason"><c>not_a_memo</c>, <c>not_text</c>, <c>empty</c>, <c>too_long</c>, <c>bad_time</c>, <c>in_trash</c>, <c>odd_name</c> or <c>unreadable</c>.</param>
+/// <param name="Reason"><c>not_a_memo</c>, <c>not_text</c>, <c>empty</c>, <c>too_long</c>, <c>bad_time</c>, <c>in_trash</c>, <c>odd_name</c> or <c>unreadable</c>;
+/// of a picture <c>picture_missing</c>, <c>picture_too_large</c>, <c>picture_unknown</c>, <c>picture_broken</c>, <c>picture_too_many_pixels</c>,
+/// <c>picture_no_room</c>, <c>picture_quota</c> or <c>unreadable</c>.</param>
 public sealed record ImportRefusal(string Place, string Reason);
 
 /// <summary>
 /// Takes a file's memos in. The file is read through once before the first is written, so that one that breaks off adds nothing. Each
 /// memo is written whole; what was written when the process is killed stays, and importing the file again adds the rest.
 /// </summary>
-internal sealed class ImportRun(IncomingStore store, TimeProvider clock)
+internal sealed class ImportRun(IncomingStore store, PictureStore pictures, KnownPictures known, TimeProvider clock)
 {
     internal const int MostRefusals = 100;
 
@@ -38,7 +45,7 @@ internal sealed class ImportRun(IncomingStore store, TimeProvider clock)
 
     /// <summary>Tells what would become of the file, and writes nothing.</summary>
     /// <exception cref="BrokenImportException">The file as a whole can't be read.</exception>
-    internal Task<ImportCount> Try(
+    internal async Task<ImportCount> Try(
         FileStream file,
         string? author,
         long owner,
@@ -47,19 +54,21 @@ internal sealed class ImportRun(IncomingStore store, TimeProvider clock)
     )
     {
         var seen = new HashSet<Int128>();
-        return Run(
-            file,
-            author,
+        using var source = new ImportFile(file);
+        using var brought = new IncomingPictures(pictures, known, owner);
+        return await Run(
+            Items(source, author, stop),
             ImportCount.None,
+            brought,
             async (memos, count) =>
             {
                 var areThere = await store.AreThere(owner, memos, stop);
-                var added = memos.Zip(areThere).Count(pair => IsNew(seen, pair.First) && !pair.Second);
-                var now = With(count, added, memos.Count);
+                var added = memos.Where((memo, at) => IsNew(seen, memo) && !areThere[at]).ToList();
+                await brought.Try(added, stop);
+                var now = With(count, brought, added.Count, memos.Count);
                 await progress(now);
                 return now;
-            },
-            stop
+            }
         );
     }
 
@@ -80,52 +89,87 @@ internal sealed class ImportRun(IncomingStore store, TimeProvider clock)
         CancellationToken stop
     )
     {
-        var total = Items(file, author, stop).Count();
+        using var source = new ImportFile(file);
+        using var brought = new IncomingPictures(pictures, known, owner);
+        var total = Items(source, author, stop).Count();
         return await Run(
-            file,
-            author,
+            Items(source, author, stop),
             ImportCount.None with
             {
                 Total = total,
             },
+            brought,
             async (memos, count) =>
             {
                 var now = count;
-                await store.Add(
-                    owner,
-                    memos,
-                    (sql, added) =>
-                    {
-                        now = With(count, added, memos.Count);
-                        return also(sql, now);
-                    },
-                    stop
+                await ReceivePictures(owner, memos, brought, stop);
+                await Keep(
+                    brought,
+                    store.Add(
+                        owner,
+                        memos,
+                        brought,
+                        (sql, added) =>
+                        {
+                            now = With(count, brought, added, memos.Count);
+                            return also(sql, now);
+                        },
+                        stop
+                    )
                 );
                 await progress(now);
                 return now;
-            },
-            stop
+            }
         );
     }
 
-    private async Task<ImportCount> Run(
-        FileStream file,
-        string? author,
-        ImportCount start,
-        Func<IReadOnlyList<IncomingMemo>, ImportCount, Task<ImportCount>> handle,
+    /// <summary>Those of memos that are here already stay where they are.</summary>
+    private async Task ReceivePictures(
+        long owner,
+        IReadOnlyList<IncomingMemo> memos,
+        IncomingPictures brought,
         CancellationToken stop
+    )
+    {
+        if (memos.Any(memo => memo.Pictures.Count > 0))
+        {
+            var areThere = await store.AreThere(owner, memos, stop);
+            await brought.Receive(memos.Where((_, at) => !areThere[at]), stop);
+        }
+    }
+
+    private static async Task Keep(IncomingPictures brought, Task<int> written)
+    {
+        try
+        {
+            await written;
+            brought.Settle();
+        }
+        catch (DatabaseUnavailableException error) when (!error.IsDiskFull)
+        {
+            brought.Leave();
+            throw;
+        }
+    }
+
+    private static async Task<ImportCount> Run(
+        IEnumerable<IncomingItem> items,
+        ImportCount start,
+        IncomingPictures brought,
+        Func<IReadOnlyList<IncomingMemo>, ImportCount, Task<ImportCount>> handle
     )
     {
         var refusals = new List<ImportRefusal>();
         var count = start with { Refusals = refusals };
         var batch = new List<IncomingMemo>(BatchSize);
-        var characters = 0;
-        foreach (var item in Items(file, author, stop))
+        var (characters, shown) = (0, 0);
+        foreach (var item in items)
         {
             if (item.Memo is { } memo)
             {
                 batch.Add(memo);
                 characters += memo.Text.Length;
+                shown += memo.Pictures.Count;
             }
             else
             {
@@ -135,20 +179,24 @@ internal sealed class ImportRun(IncomingStore store, TimeProvider clock)
                     refusals.Add(new(item.Place, ImportFaults.NameOf(item.Fault!.Value)));
                 }
             }
-            if (batch.Count == BatchSize || characters > 1_000_000)
+            if (batch.Count == BatchSize || characters > 1_000_000 || shown > BatchSize)
             {
                 count = await handle(batch, count);
                 batch.Clear();
-                characters = 0;
+                (characters, shown) = (0, 0);
             }
         }
         count = await handle(batch, count);
-        return count with { Total = count.Added + count.Present + count.Refused };
+        return count with
+        {
+            Total = count.Added + count.Present + count.Refused,
+            Refusals = [.. refusals.Concat(brought.Refusals).Take(MostRefusals)],
+        };
     }
 
-    private IEnumerable<IncomingItem> Items(FileStream file, string? author, CancellationToken stop)
+    private IEnumerable<IncomingItem> Items(ImportFile source, string? author, CancellationToken stop)
     {
-        using var items = ImportFile.Read(file, author, clock.GetUtcNow()).GetEnumerator();
+        using var items = source.Read(author, clock.GetUtcNow()).GetEnumerator();
         while (Next(items))
         {
             stop.ThrowIfCancellationRequested();
@@ -168,9 +216,11 @@ internal sealed class ImportRun(IncomingStore store, TimeProvider clock)
         }
     }
 
-    private static ImportCount With(ImportCount count, int added, int of) =>
+    private static ImportCount With(ImportCount count, IncomingPictures brought, int added, int of) =>
         count with
         {
+            Pictures = brought.Added,
+            PicturesRefused = brought.Refused,
             Added = count.Added + added,
             Present = count.Present + of - added,
         };

@@ -11,8 +11,8 @@ public sealed class ImportStore(Database db)
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private const string Columns = """
-        id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, refusals, problem, detail,
-        created_at, updated_at
+        id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, pictures, pictures_refused,
+        refusals, problem, detail, created_at, updated_at
         """;
 
     internal Task<ImportRow?> Find(long id, long owner, CancellationToken stop) =>
@@ -33,6 +33,21 @@ public sealed class ImportStore(Database db)
                     $"SELECT {Columns} FROM memo_imports WHERE owner_id = @owner ORDER BY id DESC LIMIT @most",
                     new { owner, most }
                 ),
+            stop
+        );
+
+    /// <returns>Whether an import of a user is not at its end.</returns>
+    internal Task<bool> IsOpen(long owner, CancellationToken stop) =>
+        db.Read(
+            async sql =>
+                await sql.First<long?>(
+                    """
+                    SELECT id FROM memo_imports
+                    WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at >= @Lost
+                    """,
+                    new { owner, Lost = sql.Now - Patience }
+                )
+                    is not null,
             stop
         );
 
@@ -81,7 +96,7 @@ public sealed class ImportStore(Database db)
                     $"""
                     UPDATE memo_imports SET
                         state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
-                        total = 0, added = 0, present = 0, refused = 0, refusals = '[]'
+                        total = 0, added = 0, present = 0, refused = 0, pictures = 0, pictures_refused = 0, refusals = '[]'
                     WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
                     AND NOT EXISTS (SELECT 1 FROM memo_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
                     RETURNING {Columns}
@@ -133,7 +148,8 @@ public sealed class ImportStore(Database db)
         await sql.Execute(
             """
             UPDATE memo_imports SET
-                total = @Total, added = @Added, present = @Present, refused = @Refused, updated_at = @Now
+                total = @Total, added = @Added, present = @Present, refused = @Refused,
+                pictures = @Pictures, pictures_refused = @PicturesRefused, updated_at = @Now
             WHERE id = @id
             """,
             new
@@ -143,6 +159,8 @@ public sealed class ImportStore(Database db)
                 count.Added,
                 count.Present,
                 count.Refused,
+                count.Pictures,
+                count.PicturesRefused,
                 sql.Now,
             }
         );
@@ -178,7 +196,8 @@ public sealed class ImportStore(Database db)
                     $"""
                     UPDATE memo_imports SET
                         state = @State, problem = @problem, detail = @detail, updated_at = @Now, refusals = @Refusals,
-                        total = @Total, added = @Added, present = @Present, refused = @Refused
+                        total = @Total, added = @Added, present = @Present, refused = @Refused,
+                        pictures = @Pictures, pictures_refused = @PicturesRefused
                         {(keepsFile ? "" : ", file = NULL")}
                     WHERE id = @id
                     """,
@@ -192,6 +211,8 @@ public sealed class ImportStore(Database db)
                         count.Added,
                         count.Present,
                         count.Refused,
+                        count.Pictures,
+                        count.PicturesRefused,
                         Refusals = JsonSerializer.Serialize([.. count.Refusals], MemosJson.Default.ListImportRefusal),
                         sql.Now,
                     }
@@ -207,29 +228,6 @@ public sealed class ImportStore(Database db)
                     "UPDATE memo_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
                     new { runner, sql.Now }
                 ),
-            stop
-        );
-
-    /// <returns>The files of imports that nobody has gone on with since <paramref name="before"/>; their rows let go of them.</returns>
-    internal Task<List<string>> LetGo(DateTimeOffset before, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-            {
-                var rows = await sql.Query<ImportRow>(
-                    $"""
-                    SELECT {Columns} FROM memo_imports
-                    WHERE file IS NOT NULL AND updated_at < @before
-                    ORDER BY updated_at
-                    LIMIT 200
-                    """,
-                    new { before }
-                );
-                foreach (var row in rows)
-                {
-                    await sql.Execute("UPDATE memo_imports SET file = NULL WHERE id = @Id", new { row.Id });
-                }
-                return rows.ConvertAll(row => row.File!);
-            },
             stop
         );
 

@@ -16,12 +16,13 @@ internal sealed partial class ImportWorker(
     ILogger<ImportWorker> log
 ) : BackgroundService
 {
-    /// <summary>The room of its files in the <see cref="FileStore"/>.</summary>
+    /// <summary>The room of its files among those that pass through <see cref="FileStore"/>.</summary>
     internal const string Files = "imports";
 
     /// <summary>How often the row tells how far it is.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
+    private readonly FileStore passing = files.Passing;
     private readonly Channel<long> queue = Channel.CreateUnbounded<long>();
     private int open;
     private long toldAt;
@@ -66,7 +67,7 @@ internal sealed partial class ImportWorker(
             {
                 return;
             }
-            await using var file = files.Open(Files, row.File!) ?? throw new BrokenImportException("interrupted");
+            await using var file = passing.Open(Files, row.File!) ?? throw new BrokenImportException("interrupted");
             count = row.IsDryRun
                 ? await run.Try(file, row.Author, row.OwnerId, now => Told(now, id, stop), stop)
                 : await run.Take(
@@ -115,7 +116,7 @@ internal sealed partial class ImportWorker(
         await imports.End(row.Id, count, problem, detail, keepsFile, CancellationToken.None);
         if (!keepsFile)
         {
-            files.Remove(Files, row.File!);
+            passing.Remove(Files, row.File!);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Files;
 using Madang.Foundation.Http;
@@ -15,15 +17,51 @@ public sealed class Importing
     private readonly ImportWorker worker;
     private readonly FileStore files;
     private readonly TimeProvider clock;
+    private readonly ConcurrentDictionary<long, bool> beginning = [];
 
     internal Importing(IServiceProvider all)
     {
         db = all.GetRequiredService<Database>();
         imports = all.GetRequiredService<ImportStore>();
         worker = all.GetRequiredService<ImportWorker>();
-        files = all.GetRequiredService<FileStore>();
+        files = all.GetRequiredService<FileStore>().Passing;
         clock = all.GetRequiredService<TimeProvider>();
     }
+
+    /// <summary>Asks whether an import may begin, before its file is received: a member has one at a time, so that he has one file here.</summary>
+    /// <returns>What is held until it has begun; null while another of the user is not at its end.</returns>
+    internal async Task<IDisposable?> TakeTurn(long owner, CancellationToken stop)
+    {
+        if (!beginning.TryAdd(owner, true))
+        {
+            return null;
+        }
+        var turn = new Turn(() => beginning.TryRemove(owner, out _));
+        var isMine = false;
+        try
+        {
+            isMine = !await imports.IsOpen(owner, stop);
+            return isMine ? turn : null;
+        }
+        finally
+        {
+            if (!isMine)
+            {
+                turn.Dispose();
+            }
+        }
+    }
+
+    internal static Refused OneAtATime => new(StatusCodes.Status409Conflict, "moving.one_at_a_time", MemosWords.Say);
+
+    /// <summary>Lets a request come to its body only when its import may begin, or when it asks for the answer of an earlier one again.</summary>
+    internal static RequestDelegate InTurn(RequestDelegate next) =>
+        async http =>
+        {
+            var importing = http.RequestServices.GetRequiredService<Importing>();
+            using var turn = await importing.TakeTurn(CurrentUser.Of(http)!.Id, http.RequestAborted);
+            await (turn is null && !await Once.Remembers(http) ? OneAtATime.ExecuteAsync(http) : next(http));
+        };
 
     /// <returns>The name of the file that what came is kept in; null when nothing came.</returns>
     internal async Task<string?> Receive(Stream body, CancellationToken stop)
@@ -54,14 +92,13 @@ public sealed class Importing
         CancellationToken stop
     )
     {
-        long? begun = null;
+        var begun = new Begun();
         try
         {
             return await once.TryCreate(
                 async sql =>
                 {
-                    var (row, refused) = await Add(sql, query, file, owner);
-                    begun = row?.Id;
+                    var (row, refused) = await Add(sql, query, file, owner, begun);
                     return (row is null ? null : ImportView.Of(row, sql.Now), refused);
                 },
                 view => $"/api/v1/memos/imports/{view.Id}",
@@ -81,11 +118,10 @@ public sealed class Importing
         CancellationToken stop
     )
     {
-        long? begun = null;
+        var begun = new Begun();
         try
         {
-            var (row, refused) = await db.Write(sql => Add(sql, query, file, owner), stop);
-            begun = row?.Id;
+            var (row, refused) = await db.Write(sql => Add(sql, query, file, owner, begun), stop);
             return (row is null ? null : ImportView.Of(row, clock.GetUtcNow()), refused);
         }
         finally
@@ -105,20 +141,31 @@ public sealed class Importing
         return row is null ? null : ImportView.Of(row, clock.GetUtcNow());
     }
 
-    private async Task<(ImportRow? Row, Refused? Refused)> Add(Sql sql, ImportQuery query, string file, long owner)
+    private async Task<(ImportRow? Row, Refused? Refused)> Add(
+        Sql sql,
+        ImportQuery query,
+        string file,
+        long owner,
+        Begun begun
+    )
     {
         var name = string.IsNullOrWhiteSpace(query.FileName) ? "memos" : Fold.Clean(query.FileName);
         var author = string.IsNullOrWhiteSpace(query.Author) ? null : query.Author.Trim();
         var row = await ImportStore.Add(sql, new(owner, worker.Runner, file, name, author, query.DryRun == true));
-        return row is null
-            ? (null, new Refused(StatusCodes.Status409Conflict, "moving.one_at_a_time", MemosWords.Say))
-            : (row, null);
+        if (row is null)
+        {
+            return (null, OneAtATime);
+        }
+        var gone = await ImportedFiles.LetGoOf(sql, owner);
+        sql.AfterCommit(() => (begun.Id, begun.Gone) = (row.Id, gone));
+        return (row, null);
     }
 
     /// <summary>What came to no import, an answer from an earlier request among them, leaves no file.</summary>
-    private void Settle(long? begun, string file)
+    private void Settle(Begun begun, string file)
     {
-        if (begun is { } id)
+        begun.Gone.ForEach(one => files.Remove(ImportWorker.Files, one));
+        if (begun.Id is { } id)
         {
             worker.Begin(id);
         }
@@ -126,5 +173,18 @@ public sealed class Importing
         {
             files.Discard(ImportWorker.Files, file);
         }
+    }
+
+    /// <summary>What the transaction that was kept came to: one that was lost and tried again leaves nothing here.</summary>
+    private sealed class Begun
+    {
+        internal long? Id { get; set; }
+
+        internal List<string> Gone { get; set; } = [];
+    }
+
+    private sealed class Turn(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

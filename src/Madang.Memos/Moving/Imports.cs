@@ -26,6 +26,8 @@ internal sealed record ImportRow
     public required int Added { get; init; }
     public required int Present { get; init; }
     public required int Refused { get; init; }
+    public required int Pictures { get; init; }
+    public required int PicturesRefused { get; init; }
     public required string Refusals { get; init; }
     public string? Problem { get; init; }
     public string? Detail { get; init; }
@@ -49,7 +51,9 @@ internal sealed record ImportRow
 /// <param name="Added">New ones; of a dry run those that would be.</param>
 /// <param name="Present">Those that are there already.</param>
 /// <param name="Refused">Those that can't be taken in.</param>
-/// <param name="Refusals">The first hundred of these, each with its place in the file and why.</param>
+/// <param name="Pictures">New pictures that the new memos show; of a dry run those that would be.</param>
+/// <param name="PicturesRefused">Pictures that can't be taken in; their memos come all the same.</param>
+/// <param name="Refusals">The first hundred of what is refused, each with its place in the file and why.</param>
 /// <param name="CreatedAt">When the file came.</param>
 /// <param name="UpdatedAt">When it last got further.</param>
 public sealed record ImportView(
@@ -63,6 +67,8 @@ public sealed record ImportView(
     int Added,
     int Present,
     int Refused,
+    int Pictures,
+    int PicturesRefused,
     IReadOnlyList<ImportRefusal> Refusals,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
@@ -84,6 +90,8 @@ public sealed record ImportView(
             row.Added,
             row.Present,
             row.Refused,
+            row.Pictures,
+            row.PicturesRefused,
             JsonSerializer.Deserialize(row.Refusals, MemosJson.Default.ListImportRefusal)!,
             row.CreatedAt,
             row.UpdatedAt

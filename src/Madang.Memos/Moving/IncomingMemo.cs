@@ -24,7 +24,21 @@ internal sealed record IncomingMemo(
     DateTimeOffset? ArchivedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
-);
+)
+{
+    /// <summary>Those that stand in its text and that the file could hold, or that belong to it there.</summary>
+    internal IReadOnlyList<IncomingPicture> Pictures { get; init; } = [];
+}
+
+/// <summary>A picture that a memo of a file shows.</summary>
+/// <param name="Id">Its id in the place that it comes from, as it may stand in the text.</param>
+/// <param name="Place">Its name in the file.</param>
+/// <param name="Open">Opens it as long as the file is open; null when the file has no such picture.</param>
+internal sealed record IncomingPicture(string Id, string Place, Func<Stream>? Open)
+{
+    /// <summary>Of one that doesn't stand in the text what it shows: it is put at the end. Otherwise null.</summary>
+    internal string? Title { get; init; }
+}
 
 /// <summary>What a file has at one place: a memo, or why that is none.</summary>
 internal sealed record IncomingItem(string Place, IncomingMemo? Memo, ImportFault? Fault);

@@ -12,24 +12,29 @@ public sealed class IncomingStore(Database db)
     internal Task<List<bool>> AreThere(long owner, IReadOnlyList<IncomingMemo> memos, CancellationToken stop) =>
         db.Read(sql => AreThere(sql, owner, memos), stop);
 
-    /// <summary>Writes those that are not there yet, each whole, all or none of them, together with what <paramref name="also"/> writes.</summary>
+    /// <summary>
+    /// Writes those that are not there yet, each whole and with its pictures, all or none of them, together with what
+    /// <paramref name="also"/> writes.
+    /// </summary>
     /// <returns>How many were new.</returns>
     internal Task<int> Add(
         long owner,
         IReadOnlyList<IncomingMemo> memos,
+        IncomingPictures? pictures,
         Func<Sql, int, Task> also,
         CancellationToken stop
     ) =>
         db.Write(
             async sql =>
             {
-                await sql.MustStand(owner);
+                pictures?.Begin();
+                await (pictures is { AreWaiting: true } ? sql.MustStandAlone(owner) : sql.MustStand(owner));
                 var areThere = await AreThere(sql, owner, memos);
                 foreach (var (memo, isThere) in memos.Zip(areThere))
                 {
                     if (!isThere)
                     {
-                        await Add(sql, owner, memo);
+                        await Add(sql, owner, memo, pictures is null ? memo.Text : await pictures.Write(sql, memo));
                     }
                 }
                 var added = areThere.Count(isThere => !isThere);
@@ -39,19 +44,19 @@ public sealed class IncomingStore(Database db)
             stop
         );
 
-    private static async Task Add(Sql sql, long owner, IncomingMemo incoming)
+    private static async Task Add(Sql sql, long owner, IncomingMemo incoming, string text)
     {
         var memo = await sql.Single<Memo>(
             $"""
             INSERT INTO memos (owner_id, text, text_key, visibility, pinned_at, archived_at, created_at, updated_at)
-            VALUES (@owner, @Text, @Key, @Visibility, @PinnedAt, @ArchivedAt, @CreatedAt, @UpdatedAt)
+            VALUES (@owner, @text, @Key, @Visibility, @PinnedAt, @ArchivedAt, @CreatedAt, @UpdatedAt)
             RETURNING {MemoStore.Columns}
             """,
             new
             {
                 owner,
-                incoming.Text,
-                Key = Fold.Key(incoming.Text),
+                text,
+                Key = Fold.Key(text),
                 incoming.Visibility,
                 incoming.PinnedAt,
                 incoming.ArchivedAt,

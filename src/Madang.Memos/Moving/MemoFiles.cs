@@ -47,6 +47,8 @@ public sealed class MemoFiles(MovingMemos memos, PictureStore pictures, Contract
         await zip.Finish(stop);
     }
 
+    internal static string NameOf(Picture picture) => $"{PictureFolder}{picture.Id}.{picture.Extension}";
+
     private async Task AddPictures(StreamedZip zip, long owner, CancellationToken stop)
     {
         foreach (var picture in await pictures.AllOf(owner, stop))
@@ -54,8 +56,7 @@ public sealed class MemoFiles(MovingMemos memos, PictureStore pictures, Contract
             await using var content = pictures.Open(picture);
             if (content is not null)
             {
-                var name = $"{PictureFolder}{picture.Id}.{picture.Extension}";
-                await zip.Add(name, picture.CreatedAt, content.CopyToAsync, stop);
+                await zip.Add(NameOf(picture), picture.CreatedAt, content.CopyToAsync, stop);
             }
         }
     }

@@ -50,7 +50,8 @@ public static class MovingEndpoints
         api.MapPost("/memos/imports", Import)
             .Accepts<IFormFile>("application/octet-stream", "application/zip", "application/vnd.sqlite3")
             .WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes))
-            .Refuses(409, 422);
+            .Refuses(409, 422)
+            .Add(endpoint => endpoint.RequestDelegate = Importing.InTurn(endpoint.RequestDelegate!));
         api.MapGet("/memos/imports/{id:long}", Read).Refuses(404);
         api.MapPost("/memos/imports/{id:long}/run", Run).Refuses(404, 409);
     }

@@ -45,6 +45,11 @@ internal static class MovingPages
         {
             return await Page(MemosWords.Say["moving.no_file"], imports, clock, me, stop);
         }
+        using var turn = await importing.TakeTurn(me.Id, stop);
+        if (turn is null)
+        {
+            return await Page(Importing.OneAtATime.Sentence, imports, clock, me, stop);
+        }
         await using var content = upload.OpenReadStream();
         var file = await importing.Receive(content, stop);
         var query = new ImportQuery

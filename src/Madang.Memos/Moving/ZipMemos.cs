@@ -1,14 +1,14 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Madang.Memos.Pictures;
 
 namespace Madang.Memos.Moving;
 
 /// <summary>
 /// The memos of a zip: each Markdown file is one; <c>memos.json</c> is a list of them, as in the export of all of one's data. Nothing is
-/// ever written by a name that stands in a zip.
+/// ever written by a name that stands in a zip. Pictures are beside them as <c>pictures/{id}.{ending}</c>.
 /// </summary>
-internal static class ZipMemos
+internal sealed class ZipMemos : IDisposable
 {
     /// <summary>Bytes of one Markdown file: the longest text and its facts fit in.</summary>
     private const int MostOfOne = 1024 * 1024;
@@ -16,20 +16,52 @@ internal static class ZipMemos
     /// <summary>Bytes of the list of files: about 150,000 of them. The framework reads it into memory as a whole.</summary>
     private const long MostOfDirectory = 16L * 1024 * 1024;
 
+    /// <summary>Files in a zip: as many memos as one may have, and as many pictures.</summary>
+    private const int MostFiles = 2 * ImportFile.MostMemos;
+
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    internal static IEnumerable<IncomingItem> Read(FileStream file, DateTimeOffset now)
+    private readonly ZipArchive zip;
+    private readonly Dictionary<string, ZipArchiveEntry> pictures = [];
+    private readonly byte[] buffer = new byte[MostOfOne + 1];
+    private readonly Budget leftForPictures;
+    private readonly long mostUnpacked;
+
+    /// <param name="file">Any file; it is not closed.</param>
+    /// <param name="mostUnpacked">Bytes that its memos may come to, and its pictures once more, whatever it says of them.</param>
+    /// <exception cref="BrokenImportException">It is no zip, or it has too many files.</exception>
+    internal ZipMemos(FileStream file, long mostUnpacked)
     {
-        CheckDirectory(file);
-        using var zip = Open(file);
-        var left = new Budget(ImportFile.MostUnpacked);
+        this.mostUnpacked = mostUnpacked;
+        leftForPictures = new(mostUnpacked);
+        ZipDirectory.Check(file, MostOfDirectory);
+        zip = Open(file);
+        if (zip.Entries.Count > MostFiles)
+        {
+            zip.Dispose();
+            throw new BrokenImportException("too_many");
+        }
+        foreach (var entry in zip.Entries)
+        {
+            if (entry.FullName.StartsWith(MemoFiles.PictureFolder, StringComparison.Ordinal))
+            {
+                pictures.TryAdd(Path.GetFileNameWithoutExtension(entry.FullName), entry);
+            }
+        }
+    }
+
+    public void Dispose() => zip.Dispose();
+
+    internal IEnumerable<IncomingItem> Read(DateTimeOffset now)
+    {
+        var left = new Budget(mostUnpacked);
         foreach (var entry in zip.Entries)
         {
             if (entry.FullName == "memos.json")
             {
                 foreach (var item in JsonMemos.Read(new Metered(Open(entry), left), entry.FullName, now))
                 {
-                    yield return item;
+                    yield return WithPictures(item);
                 }
             }
             else if (
@@ -37,12 +69,25 @@ internal static class ZipMemos
                 && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)
             )
             {
-                yield return Markdown(entry, left, now);
+                yield return WithPictures(Markdown(entry, left, now));
             }
         }
     }
 
-    private static IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
+    private IncomingItem WithPictures(IncomingItem item) =>
+        item.Memo is { } memo && PictureAddress.In(memo.Text) is { Length: > 0 } ids
+            ? item with
+            {
+                Memo = memo with { Pictures = [.. ids.Select(Picture)] },
+            }
+            : item;
+
+    private IncomingPicture Picture(string id) =>
+        pictures.TryGetValue(id, out var entry)
+            ? new(id, entry.FullName, () => new Metered(Open(entry), leftForPictures))
+            : new(id, MemoFiles.PictureFolder + id, null);
+
+    private IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
     {
         var place = entry.FullName.Length > 200 ? entry.FullName[..200] : entry.FullName;
         if (IsOdd(entry.FullName))
@@ -52,11 +97,10 @@ internal static class ZipMemos
         try
         {
             using var content = new Metered(Open(entry), left);
-            var bytes = new byte[MostOfOne + 1];
-            var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var length = content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length > MostOfOne
                 ? RawMemo.Bad(place, ImportFault.TooLong)
-                : Raw(bytes.AsSpan(0, length), entry).Check(place, now);
+                : Raw(buffer.AsSpan(0, length), entry).Check(place, now);
         }
         catch (ArgumentException)
         {
@@ -106,27 +150,6 @@ internal static class ZipMemos
     }
 
     private static Stream Open(ZipArchiveEntry entry) => entry.Open();
-
-    /// <summary>Looks at the end of the zip before the framework does (APPNOTE 4.3.16): a list of millions of files is never read.</summary>
-    private static void CheckDirectory(FileStream file)
-    {
-        const int Size = 22;
-        var tail = new byte[(int)Math.Min(file.Length, Size + ushort.MaxValue)];
-        file.Position = file.Length - tail.Length;
-        file.ReadExactly(tail);
-        file.Position = 0;
-        var at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
-        if (at < 0 || at + Size > tail.Length)
-        {
-            throw new BrokenImportException("broken_zip");
-        }
-        var start = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
-        // 0xFFFFFFFF says that it is in the larger kind of list (Zip64), which no file of 256 MiB needs.
-        if (start == uint.MaxValue || file.Length - tail.Length + at - start > MostOfDirectory)
-        {
-            throw new BrokenImportException("too_many");
-        }
-    }
 }
 
 /// <summary>How much may still be unpacked.</summary>

@@ -44,6 +44,12 @@ internal static partial class PictureAddress
             ? [.. Named().Matches(text).Select(match => match.Groups[1].Value).Distinct()]
             : [];
 
+    /// <returns>The text with the ids of its pictures changed to those that <paramref name="ids"/> has for them.</returns>
+    internal static string Change(string text, IReadOnlyDictionary<string, string> ids) =>
+        ids.Count == 0
+            ? text
+            : Named().Replace(text, match => ids.TryGetValue(match.Groups[1].Value, out var id) ? Of(id) : match.Value);
+
     /// <returns>Width and height, when this is the address of a picture of ours and nothing else.</returns>
     internal static (string Width, string Height)? SizeOf(string address) =>
         Whole().Match(address) is { Success: true } match ? (match.Groups[1].Value, match.Groups[2].Value) : null;

@@ -40,23 +40,24 @@ public static class PictureEndpoints
         {
             return new Refused(StatusCodes.Status415UnsupportedMediaType, "memos.picture_unknown", MemosWords.Say);
         }
-        var (arrived, refused) = await pictures.Receive(request.Body, stop);
+        var (arrived, reason) = await pictures.Receive(request.Body, stop);
         if (arrived is null)
         {
-            return refused!;
+            return PictureStore.Refusal(reason!);
         }
         using (arrived)
         {
             var isMine = false;
-            var answer = await once.TryCreate<Picture>(
-                async sql =>
-                {
-                    var (picture, full) = await pictures.Add(sql, me.Id, arrived);
-                    isMine = picture is not null;
-                    return (picture, full);
-                },
-                picture => picture.Url,
-                stop
+            var answer = await arrived.Until(
+                once.TryCreate<Picture>(
+                    sql =>
+                    {
+                        sql.AfterCommit(() => isMine = true);
+                        return pictures.Add(sql, me.Id, arrived);
+                    },
+                    picture => picture.Url,
+                    stop
+                )
             );
             // Not so when the answer is that of an earlier request with the same key, whose picture is kept.
             if (isMine)

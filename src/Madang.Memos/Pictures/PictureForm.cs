@@ -39,7 +39,7 @@ internal static class PictureForm
     }
 
     /// <returns>What a file's name says of its picture; its folder and ending, and what means something in Markdown, go.</returns>
-    private static string NameOf(string file)
+    internal static string NameOf(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file.Split('/', '\\')[^1]);
         var plain = string.Concat(

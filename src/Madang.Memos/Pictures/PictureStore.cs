@@ -22,24 +22,26 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
     /// <returns>The picture, or why it isn't kept.</returns>
     internal async Task<(Picture? Picture, Refused? Refused)> Keep(long owner, Stream body, CancellationToken stop)
     {
-        var (arrived, refused) = await Receive(body, stop);
+        var (arrived, reason) = await Receive(body, stop);
         if (arrived is null)
         {
-            return (null, refused);
+            return (null, Refusal(reason!));
         }
         using (arrived)
         {
-            var kept = await db.Write(
-                async sql =>
-                {
-                    var outcome = await Add(sql, owner, arrived);
-                    if (outcome.Picture is null)
+            var kept = await arrived.Until(
+                db.Write(
+                    async sql =>
                     {
-                        sql.RollBack();
-                    }
-                    return outcome;
-                },
-                stop
+                        var outcome = await Add(sql, owner, arrived);
+                        if (outcome.Picture is null)
+                        {
+                            sql.RollBack();
+                        }
+                        return outcome;
+                    },
+                    stop
+                )
             );
             if (kept.Picture is not null)
             {
@@ -50,12 +52,13 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
     }
 
     /// <summary>Takes a picture in: checked, without what doesn't belong to it, and durable, but without a row yet.</summary>
-    internal async Task<(ArrivedPicture? Arrived, Refused? Refused)> Receive(Stream body, CancellationToken stop)
+    /// <returns>The picture, or why it isn't taken, as <see cref="Refusal(string)"/> and the API of imports name it.</returns>
+    internal async Task<(ArrivedPicture? Arrived, string? Reason)> Receive(Stream body, CancellationToken stop)
     {
         await using var scratch = files.Scratch();
         if (!await CopyUpToLimit(body, scratch, stop))
         {
-            return (null, Refusal(StatusCodes.Status413PayloadTooLarge, "memos.picture_too_large"));
+            return (null, "picture_too_large");
         }
         scratch.Position = 0;
         var name = FileStore.NewName();
@@ -83,20 +86,16 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
                 files.Discard(Room, name);
             }
         }
-        return facts is null ? (null, Refusal(fault)) : (new ArrivedPicture(files, name, facts, bytes), null);
+        return facts is null ? (null, NameOf(fault)) : (new ArrivedPicture(files, name, facts, bytes), null);
     }
 
     /// <summary>Writes the row of a picture that has arrived, when there is room for it; it must begin its write.</summary>
     internal async Task<(Picture? Picture, Refused? Refused)> Add(Sql sql, long owner, ArrivedPicture arrived)
     {
         await sql.MustStandAlone(owner);
-        var used = await sql.Single<long>(
-            "SELECT CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM memo_pictures WHERE owner_id = @owner AND removed_at IS NULL",
-            new { owner }
-        );
-        if (used + arrived.Bytes > settings.Value.PictureQuota)
+        if (arrived.Bytes > await RoomOf(sql, owner))
         {
-            return (null, Refusal(StatusCodes.Status409Conflict, "memos.picture_quota"));
+            return (null, Refusal("picture_quota"));
         }
         var picture = await sql.Single<Picture>(
             $"""
@@ -155,6 +154,9 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
             stop
         );
 
+    /// <returns>How many bytes of pictures a member may still bring.</returns>
+    internal Task<long> RoomOf(long owner, CancellationToken stop) => db.Read(sql => RoomOf(sql, owner), stop);
+
     /// <returns>The picture's file, or null when it is not there: then the folder is not whole.</returns>
     internal FileStream? Open(Picture picture) => files.Open(Room, ArrivedPicture.NameOf(picture.Id));
 
@@ -173,47 +175,31 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
         return true;
     }
 
-    private static Refused Refusal(PictureFault fault) =>
+    private async Task<long> RoomOf(Sql sql, long owner) =>
+        settings.Value.PictureQuota
+        - await sql.Single<long>(
+            "SELECT CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM memo_pictures WHERE owner_id = @owner AND removed_at IS NULL",
+            new { owner }
+        );
+
+    private static string NameOf(PictureFault fault) =>
         fault switch
         {
-            PictureFault.NotAPicture => Refusal(StatusCodes.Status415UnsupportedMediaType, "memos.picture_unknown"),
-            PictureFault.TooManyPixels => Refusal(StatusCodes.Status400BadRequest, "memos.picture_too_many_pixels"),
+            PictureFault.NotAPicture => "picture_unknown",
+            PictureFault.TooManyPixels => "picture_too_many_pixels",
+            _ => "picture_broken",
+        };
+
+    /// <returns>The answer to who brought a picture that isn't taken.</returns>
+    internal static Refused Refusal(string reason) =>
+        reason switch
+        {
+            "picture_too_large" => Refusal(StatusCodes.Status413PayloadTooLarge, "memos.picture_too_large"),
+            "picture_unknown" => Refusal(StatusCodes.Status415UnsupportedMediaType, "memos.picture_unknown"),
+            "picture_too_many_pixels" => Refusal(StatusCodes.Status400BadRequest, "memos.picture_too_many_pixels"),
+            "picture_quota" => Refusal(StatusCodes.Status409Conflict, "memos.picture_quota"),
             _ => Refusal(StatusCodes.Status400BadRequest, "memos.picture_broken"),
         };
 
     private static Refused Refusal(int status, string word) => new(status, word, MemosWords.Say);
-}
-
-/// <summary>A picture that is checked and durable, and waits for its row. Disposed without being placed it is thrown away.</summary>
-/// <param name="files">Where it is.</param>
-/// <param name="name">The name of its file.</param>
-/// <param name="facts">What it is.</param>
-/// <param name="bytes">Bytes of the file.</param>
-internal sealed class ArrivedPicture(FileStore files, string name, PictureFacts facts, long bytes) : IDisposable
-{
-    private bool isPlaced;
-
-    internal string Id { get; } = $"{name}-{facts.Width}x{facts.Height}";
-
-    internal PictureFacts Facts => facts;
-
-    internal long Bytes => bytes;
-
-    /// <summary>The name of a picture's file: the part of its id that nobody can guess.</summary>
-    internal static string NameOf(string id) => id[..id.IndexOf('-', StringComparison.Ordinal)];
-
-    /// <summary>Puts the file where it stays; its row is written.</summary>
-    internal void Place()
-    {
-        isPlaced = true;
-        files.Place(PictureStore.Room, name);
-    }
-
-    public void Dispose()
-    {
-        if (!isPlaced)
-        {
-            files.Discard(PictureStore.Room, name);
-        }
-    }
 }

@@ -119,14 +119,20 @@ internal static class MemoPages
         string? seen,
         Form<TickInput> form,
         MemoTicks ticks,
+        HttpRequest request,
         CurrentUser me,
         CancellationToken stop
     )
     {
         var outcome = await ticks.Set(id, n, form.Input?.Done == true, me.Id, seen, Precondition.None, stop);
-        return outcome == MemoChange.Done
-            ? Pages.GoTo($"{Pages.Local(form.Typed("next"), "/memos")}#memo-{id}")
-            : Missing(outcome);
+        if (outcome != MemoChange.Done)
+        {
+            return Missing(outcome);
+        }
+        // The page's script stays where it is, and must tell this from any redirect.
+        return request.Headers.Accept == "application/json"
+            ? Results.NoContent()
+            : Pages.GoTo($"{Pages.Local(form.Typed("next"), "/memos")}#memo-{id}");
     }
 
     private static async Task<IResult> Delete(long id, MemoStore store, CurrentUser me, CancellationToken stop)

@@ -12,17 +12,31 @@ namespace Madang.Memos.Rendering;
 /// </summary>
 internal sealed partial class MemoHtml(MemoLook look)
 {
+    /// <summary>
+    /// An empty task brings 36 characters of HTML for each of its own, and nothing else more: whatever brings more than this was made to.
+    /// </summary>
+    private const int MostForOne = 40;
+
+    private const int MostForNone = 16 * 1024;
+
     private readonly StringBuilder html = new();
     private readonly string fingerprint = look.Ticks is null ? "" : MemoTasks.Fingerprint(look.Whole);
     private int lastHeading = 1;
     private List<int> levels = [];
     private int tasks;
+    private long most;
 
-    internal string Write(MarkdownDocument document)
+    private bool IsTooMuch => html.Length > most;
+
+    /// <param name="document">What is written; it is used up.</param>
+    /// <param name="length">Characters of its text.</param>
+    /// <returns>The HTML, or null when it would be far longer than the text.</returns>
+    internal string? Write(MarkdownDocument document, int length)
     {
+        most = ((long)MostForOne * length) + MostForNone;
         levels = [.. document.Descendants<HeadingBlock>().Select(heading => heading.Level).Distinct().Order()];
         Blocks(document, isTight: false);
-        return html.ToString();
+        return IsTooMuch ? null : html.ToString();
     }
 
     /// <returns>A text as it is, its lines kept.</returns>
@@ -55,7 +69,7 @@ internal sealed partial class MemoHtml(MemoLook look)
 
     private void Blocks(ContainerBlock blocks, bool isTight)
     {
-        foreach (var block in blocks)
+        foreach (var block in blocks.TakeWhile(_ => !IsTooMuch))
         {
             switch (block)
             {
@@ -134,7 +148,7 @@ internal sealed partial class MemoHtml(MemoLook look)
             html.Append(CultureInfo.InvariantCulture, $" start=\"{start}\"");
         }
         html.Append(">\n");
-        foreach (var item in list.OfType<ListItemBlock>())
+        foreach (var item in list.OfType<ListItemBlock>().TakeWhile(_ => !IsTooMuch))
         {
             if (TaskOf(item) is { } task)
             {
@@ -195,7 +209,7 @@ internal sealed partial class MemoHtml(MemoLook look)
     private void Table(Table table)
     {
         html.Append("<div class=\"scroll\"><table class=\"table\">\n");
-        foreach (var row in table.OfType<TableRow>())
+        foreach (var row in table.OfType<TableRow>().TakeWhile(_ => !IsTooMuch))
         {
             var name = row.IsHeader ? "th" : "td";
             html.Append("<tr>");

@@ -15,7 +15,7 @@ internal sealed partial class MemoHtml
 
     private void Inlines(ContainerInline inlines)
     {
-        foreach (var inline in inlines)
+        foreach (var inline in inlines.TakeWhile(_ => !IsTooMuch))
         {
             switch (inline)
             {

@@ -32,9 +32,9 @@ internal sealed record MemoLook
         if (MemoMarkdown.Parse(source) is { } document)
         {
             isCut |= Most is { } limit && MemoPreview.Cut(document, limit);
-            html = new MemoHtml(this).Write(document);
+            html = new MemoHtml(this).Write(document, source.Length) ?? "";
         }
-        // Nested too deep, or nothing but what Markdown doesn't show.
+        // Nested too deep, grown too far, or nothing but what Markdown doesn't show.
         if (html.Length == 0)
         {
             var plain = Most is { } limit && source.Length > limit ? Begin(source, limit) : source;

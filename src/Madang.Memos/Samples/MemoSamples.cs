@@ -54,7 +54,7 @@ internal sealed class MemoSamples(Database db, IncomingStore store, MemoPurge pu
         {
             foreach (var batch in memos.Chunk(BatchSize))
             {
-                added += await store.Add(person.Id, batch, (_, _) => Task.CompletedTask, stop);
+                added += await store.Add(person.Id, batch, null, (_, _) => Task.CompletedTask, stop);
                 progress(done += batch.Length, total);
             }
         }

@@ -10,9 +10,11 @@ const show = (box, isDone) => {
 
 const send = async (box, body, isDone) => {
   try {
-    const answer = await fetch(box.formAction, { method: "POST", body, redirect: "manual" });
-    if (answer.type !== "opaqueredirect") {
-      location.reload(); // The memo is another than this page shows.
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(box.formAction, { method: "POST", body, headers, redirect: "manual" });
+    if (answer.status !== 204) {
+      show(box, !isDone);
+      location.reload(); // The memo is another than this page shows; or nobody is signed in, which leads to the sign-in page.
     }
   } catch {
     show(box, !isDone);

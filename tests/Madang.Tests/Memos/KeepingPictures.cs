@@ -9,13 +9,11 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Memos;
 
-public sealed class KeepingPicturesOnSqlite(PictureYardOnSqlite yard)
-    : KeepingPictures(yard),
-        IClassFixture<PictureYardOnSqlite>;
+[Collection(nameof(SharedPictureYardOnSqlite))]
+public sealed class KeepingPicturesOnSqlite(PictureYardOnSqlite yard) : KeepingPictures(yard);
 
-public sealed class KeepingPicturesOnPostgres(PictureYardOnPostgres yard)
-    : KeepingPictures(yard),
-        IClassFixture<PictureYardOnPostgres>
+[Collection(nameof(SharedPictureYardOnPostgres))]
+public sealed class KeepingPicturesOnPostgres(PictureYardOnPostgres yard) : KeepingPictures(yard)
 {
     /// <summary>On SQLite one of the two waits for the other's end, whatever they do.</summary>
     [Fact]

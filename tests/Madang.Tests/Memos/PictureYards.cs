@@ -17,6 +17,14 @@ public sealed class PictureYardOnPostgres(PostgresServer postgres) : PostgresYar
     protected override string[] Settings => [.. base.Settings, $"--Memos:PictureQuota={PictureYardOnSqlite.Quota}"];
 }
 
+/// <summary>The same yard for all classes about pictures, one test at a time.</summary>
+[CollectionDefinition(nameof(SharedPictureYardOnSqlite))]
+public sealed class SharedPictureYardOnSqlite : ICollectionFixture<PictureYardOnSqlite>;
+
+/// <inheritdoc cref="SharedPictureYardOnSqlite" />
+[CollectionDefinition(nameof(SharedPictureYardOnPostgres))]
+public sealed class SharedPictureYardOnPostgres : ICollectionFixture<PictureYardOnPostgres>;
+
 /// <summary>The calls that the tests of pictures make again and again.</summary>
 internal static class PictureCalls
 {

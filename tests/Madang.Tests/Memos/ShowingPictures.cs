@@ -6,13 +6,11 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Memos;
 
-public sealed class ShowingPicturesOnSqlite(PictureYardOnSqlite yard)
-    : ShowingPictures(yard),
-        IClassFixture<PictureYardOnSqlite>;
+[Collection(nameof(SharedPictureYardOnSqlite))]
+public sealed class ShowingPicturesOnSqlite(PictureYardOnSqlite yard) : ShowingPictures(yard);
 
-public sealed class ShowingPicturesOnPostgres(PictureYardOnPostgres yard)
-    : ShowingPictures(yard),
-        IClassFixture<PictureYardOnPostgres>;
+[Collection(nameof(SharedPictureYardOnPostgres))]
+public sealed class ShowingPicturesOnPostgres(PictureYardOnPostgres yard) : ShowingPictures(yard);
 
 /// <summary>Pictures are seen by whoever may read a memo that shows them, and are nothing but pictures.</summary>
 public abstract class ShowingPictures(Yard yard)

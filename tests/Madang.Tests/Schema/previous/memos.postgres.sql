@@ -1,4 +1,4 @@
--- level: memos 0003
+-- level: memos 0004
 -- What the code of that level did to the memos tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (username, security_stamp, role, created_at, updated_at)
 VALUES ('김', 'stamp', 'member', '2026-09-21 14:13:20Z', '2026-09-21 14:13:20Z');
@@ -68,6 +68,37 @@ UPDATE memo_picture_uses SET is_current = false WHERE memo_id = (SELECT max(id) 
 SELECT CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM memo_pictures WHERE owner_id = (SELECT max(id) FROM users) AND removed_at IS NULL;
 
 UPDATE memo_pictures SET removed_at = '2026-09-21 14:13:20Z' WHERE owner_id = (SELECT max(id) FROM users) AND removed_at IS NULL;
+
+INSERT INTO memo_imports (
+    owner_id, runner, file, file_name, author, is_dry_run, state, total, added, present, refused, refusals,
+    created_at, updated_at
+)
+VALUES ((SELECT max(id) FROM users), 'runner', 'file', 'memos.zip', NULL, true, 'waiting', 0, 0, 0, 0, '[]', '2026-09-21T14:13:20Z', '2026-09-21T14:13:20Z')
+ON CONFLICT DO NOTHING
+RETURNING id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, refusals, problem, detail,
+    created_at, updated_at;
+
+INSERT INTO memo_origins (owner_id, origin, memo_id)
+VALUES ((SELECT max(id) FROM users), 'import:' || (SELECT max(id) FROM memos), (SELECT max(id) FROM memos));
+
+UPDATE memo_imports SET
+    total = 1, added = 1, present = 0, refused = 0, updated_at = '2026-09-21T14:13:20Z'
+WHERE id = (SELECT max(id) FROM memo_imports);
+
+UPDATE memo_imports SET
+    state = 'done', problem = NULL, detail = NULL, updated_at = '2026-09-21T14:13:20Z', refusals = '[]',
+    total = 1, added = 1, present = 0, refused = 0
+WHERE id = (SELECT max(id) FROM memo_imports);
+
+UPDATE memo_imports SET
+    state = 'waiting', is_dry_run = false, runner = 'runner', updated_at = '2026-09-21T14:13:20Z',
+    total = 0, added = 0, present = 0, refused = 0, refusals = '[]'
+WHERE id = (SELECT max(id) FROM memo_imports) AND state = 'done' AND is_dry_run = true AND file IS NOT NULL
+RETURNING id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, refusals, problem, detail,
+    created_at, updated_at;
+
+UPDATE memo_imports SET state = 'failed', problem = 'interrupted'
+WHERE owner_id = (SELECT max(id) FROM users) AND state IN ('waiting', 'running');
 
 DELETE FROM memo_tags WHERE memo_id = (SELECT max(id) FROM memos);
 
