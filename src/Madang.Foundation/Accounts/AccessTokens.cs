@@ -14,7 +14,10 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
 
     private readonly JwtSettings settings = options.Value.Jwt;
 
-    internal async Task<string> Issue(long userId, CancellationToken stop)
+    /// <summary>The key for <see cref="Issue"/>, to be had before anything is done that a failure to read it would leave half done.</summary>
+    internal ValueTask<SigningKey> Key(CancellationToken stop) => keys.ForSigning(stop);
+
+    internal string Issue(SigningKey key, long userId)
     {
         var now = clock.GetUtcNow();
         using var claims = new MemoryStream();
@@ -29,7 +32,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
             json.WriteString("jti", Guid.CreateVersion7(now).ToString("N"));
             json.WriteEndObject();
         }
-        return Jwt.Sign(await keys.ForSigning(stop), claims.ToArray());
+        return Jwt.Sign(key, claims.ToArray());
     }
 
     /// <returns>Whose token it is, or null when it is not one of ours or its time is not now.</returns>

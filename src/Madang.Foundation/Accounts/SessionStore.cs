@@ -4,13 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Madang.Foundation.Accounts;
 
 /// <summary>
-/// Sessions as they are used: a browser's, or a program's with its family of refresh tokens. A revoked session is dead whatever its
-/// tokens say. How their owner sees them is in <see cref="OwnSessions"/>.
+/// Sessions as they are used: a browser's, or a program's with its family of refresh tokens (<see cref="RefreshTokens"/>). A revoked
+/// session is dead whatever its tokens say. How their owner sees them is in <see cref="OwnSessions"/>.
 /// </summary>
 public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
 {
     /// <summary>How long a session lives without being used.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    /// <summary>How long after signing in one may open other ways into the account: an open browser that is found later may not.</summary>
+    internal static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
 
     /// <summary>When a session was last used is kept no finer than this, or every page would be a write.</summary>
     private static readonly TimeSpan UseGrain = TimeSpan.FromMinutes(10);
@@ -39,7 +42,7 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
                 End = sql.Now + Lifetime,
             }
         );
-        return (id, kind == SessionKind.Program ? await AddToken(sql, id) : "");
+        return (id, kind == SessionKind.Program ? await RefreshTokens.Add(sql, id) : "");
     }
 
     /// <returns>Whose living session it is, or null. That it was used is noted, no finer than <see cref="UseGrain"/>.</returns>
@@ -67,7 +70,7 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
     internal static async Task<bool> IsFresh(Sql sql, long sessionId, TimeSpan age) =>
         await sql.First<long?>(
             "SELECT id FROM sessions WHERE id = @sessionId AND revoked_at IS NULL AND created_at > @Since",
-            new { sessionId, Since = sql.Now - age }
+            new { sessionId, Since = sql.Now - Fresh }
         )
             is not null;
 
@@ -76,22 +79,6 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
         db.Write(
             sql =>
                 sql.Execute(
-                    "UPDATE sessions SET expires_at = @End WHERE id = @sessionId AND revoked_at IS NULL",
-                    new { sessionId, End = sql.Now + Lifetime }
-                ),
-            stop
-        );
-
-    /// <summary>
-    /// Trades a refresh token for the next one. One that was used before is a sign of theft: its whole family dies (RFC 9700, 4.14.2).
-    /// </summary>
-    /// <returns>Whose it is and the next token, or null.</returns>
-    internal Task<(long UserId, string Token)?> Rotate(string token, CancellationToken stop) =>
-        db.Write<(long, string)?>(
-            async sql =>
-            {
-                var hash = Secret.Hash(token);
-                var family = await sql.First<Family>(
                     """
                     SELECT sessions.id, sessions.user_id
                     FROM refresh_tokens
@@ -145,24 +132,26 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
                     JOIN sessions ON sessions.id = refresh_tokens.session_id
                     WHERE hash = @Hash AND user_id = @userId
                     """,
-                    new { Hash = Secret.Hash(token), userId }
-                );
-                if (id is not { } found)
-                {
-                    return false;
-                }
-                if (await Revoke(sql, found, userId) == 1)
-                {
-                    await SignInRecords.Add(sql, userId, SignInRecords.SignOut, "signed_out", client);
-                }
-                return true;
-            },
+                    new
+                    {
+                        sessionId,
+                        sql.Now,
+                        End = sql.Now + Lifetime,
+                    }
+                ),
             stop
         );
 
-    /// <summary>Ends all sessions of a user but one, as a new password must.</summary>
-    internal static Task<int> EndOthers(Sql sql, long userId, long? kept) =>
-        sql.Execute(
+    /// <summary>Ends all sessions of a user but one, and records it when there were any.</summary>
+    /// <param name="sql">The write that it belongs to.</param>
+    /// <param name="userId">Whose.</param>
+    /// <param name="kept">Which stays, or null for none.</param>
+    /// <param name="how">What ended them, as <see cref="SignInRecords"/> names it.</param>
+    /// <param name="client">From where.</param>
+    /// <returns>How many ended.</returns>
+    internal static async Task<int> EndOthers(Sql sql, long userId, long? kept, string how, Client client)
+    {
+        var ended = await sql.Execute(
             """
             UPDATE sessions SET revoked_at = @Now
             WHERE user_id = @userId AND revoked_at IS NULL AND id <> @Kept
@@ -174,6 +163,12 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
                 Kept = kept ?? 0,
             }
         );
+        if (ended > 0)
+        {
+            await SignInRecords.Add(sql, userId, how, SignInRecords.SignedOut, client);
+        }
+        return ended;
+    }
 
     internal static Task<int> Revoke(Sql sql, long id, long userId) =>
         sql.Execute(
@@ -218,6 +213,7 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
         catch (DatabaseUnavailableException error)
         {
             CannotNote(log, error);
+            return false;
         }
     }
 
@@ -228,12 +224,6 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
     {
         public required long UserId { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
-    }
-
-    private sealed record Family
-    {
-        public required long Id { get; init; }
-        public required long UserId { get; init; }
     }
 }
 

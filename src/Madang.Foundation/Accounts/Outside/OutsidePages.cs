@@ -1,5 +1,6 @@
 using System.Globalization;
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -92,8 +93,8 @@ internal sealed partial class OutsidePages
             return new OutsideFailure(Trouble.Unknown, null);
         }
         try
-        {
             await providers.Discover(chosen, stop);
+        {
             var (profile, way) = await handler.Receive(chosen, http);
             var next = Pages.Local(way.RedirectUri);
             if (way.GetString(LinkItem) is { } link)
@@ -129,7 +130,7 @@ internal sealed partial class OutsidePages
     {
         var trouble =
             CurrentUser.Of(http) is { } me && LinkOf(me) == link
-                ? await signIn.Link(profile, me.Id, stop)
+                ? await signIn.Link(profile, Client.Of(http), MailEndpoints.Language, me, stop)
                 : Trouble.OtherUser;
         return trouble is { } found ? new OutsideFailure(found, provider) : null;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.DataProtection;
@@ -16,10 +15,7 @@ internal sealed class ProviderOptions : OAuthOptions
     internal ProviderSettings Settings { get; init; } = new();
 
     /// <summary>What people call it, in the language of the request.</summary>
-    internal string DisplayName =>
-        (CultureInfo.CurrentUICulture.Equals(Languages.Korean) ? Settings.KoreanName : null)
-        ?? Settings.DisplayName
-        ?? Name;
+    internal string DisplayName => Settings.NameIn(CultureInfo.CurrentUICulture) ?? Name;
 }
 
 /// <summary>
@@ -136,6 +132,6 @@ internal sealed class Providers : IOptionsMonitor<ProviderOptions>, IDisposable
         options.CorrelationCookie.SameSite = SameSiteMode.Lax;
         return options;
     }
+}
 
     public void Dispose() => discovery.Dispose();
-}
