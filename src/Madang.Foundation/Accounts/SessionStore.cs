@@ -61,76 +61,35 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
         );
         if (found is not null && (found.LastUsedAt is not { } last || last < db.Clock.GetUtcNow() - UseGrain))
         {
-            await NoteUse(sessionId, stop);
+            await Note(
+                sql =>
+                    sql.Execute(
+                        "UPDATE sessions SET last_used_at = @Now WHERE id = @sessionId",
+                        new { sessionId, sql.Now }
+                    ),
+                stop
+            );
         }
         return found?.UserId;
     }
 
-    /// <returns>Whether a living session began no longer ago than that.</returns>
-    internal static async Task<bool> IsFresh(Sql sql, long sessionId, TimeSpan age) =>
+    /// <returns>Whether a living session began no longer ago than <see cref="Fresh"/>.</returns>
+    internal static async Task<bool> IsFresh(Sql sql, long sessionId) =>
         await sql.First<long?>(
             "SELECT id FROM sessions WHERE id = @sessionId AND revoked_at IS NULL AND created_at > @Since",
             new { sessionId, Since = sql.Now - Fresh }
         )
             is not null;
 
-    /// <summary>Lets a session that is in use live on.</summary>
-    internal Task<int> Prolong(long sessionId, CancellationToken stop) =>
-        db.Write(
+    /// <summary>Lets a living session that is in use live on.</summary>
+    /// <returns>False when it lives no more, or when that can't be written now: then a later request may prolong it.</returns>
+    internal Task<bool> Prolong(long sessionId, CancellationToken stop) =>
+        Note(
             sql =>
                 sql.Execute(
                     """
-                    SELECT sessions.id, sessions.user_id
-                    FROM refresh_tokens
-                    JOIN sessions ON sessions.id = refresh_tokens.session_id
-                    WHERE hash = @hash AND revoked_at IS NULL AND refresh_tokens.expires_at > @Now
-                    """,
-                    new { hash, sql.Now }
-                );
-                if (family is null)
-                {
-                    return null;
-                }
-                var isFirstUse =
-                    await sql.Execute(
-                        "UPDATE refresh_tokens SET used_at = @Now WHERE hash = @hash AND used_at IS NULL",
-                        new { hash, sql.Now }
-                    ) == 1;
-                if (!isFirstUse)
-                {
-                    await Revoke(sql, family.Id, family.UserId);
-                    return null;
-                }
-                // A family that died between the two statements stays dead.
-                var isAlive =
-                    await sql.Execute(
-                        """
-                        UPDATE sessions SET expires_at = @End, last_used_at = @Now
-                        WHERE id = @Id AND revoked_at IS NULL
-                        """,
-                        new
-                        {
-                            family.Id,
-                            sql.Now,
-                            End = sql.Now + Lifetime,
-                        }
-                    ) == 1;
-                return isAlive ? (family.UserId, await AddToken(sql, family.Id)) : null;
-            },
-            stop
-        );
-
-    /// <summary>Ends the family of a refresh token of this user.</summary>
-    /// <returns>False when he has no such token.</returns>
-    internal Task<bool> End(string token, long userId, Client client, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-            {
-                var id = await sql.First<long?>(
-                    """
-                    SELECT sessions.id FROM refresh_tokens
-                    JOIN sessions ON sessions.id = refresh_tokens.session_id
-                    WHERE hash = @Hash AND user_id = @userId
+                    UPDATE sessions SET expires_at = @End
+                    WHERE id = @sessionId AND revoked_at IS NULL AND expires_at > @Now
                     """,
                     new
                     {
@@ -181,34 +140,13 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
             }
         );
 
-    private static async Task<string> AddToken(Sql sql, long sessionId)
-    {
-        var token = Secret.New();
-        await sql.Execute(
-            """
-            INSERT INTO refresh_tokens (hash, session_id, created_at, expires_at)
-            VALUES (@Hash, @sessionId, @Now, @End)
-            """,
-            new
-            {
-                Hash = Secret.Hash(token),
-                sessionId,
-                sql.Now,
-                End = sql.Now + Lifetime,
-            }
-        );
-        return token;
-    }
-
-    /// <summary>A full disk must not keep a page from being read: then its use goes unnoted.</summary>
-    private async Task NoteUse(long id, CancellationToken stop)
+    /// <summary>A full disk must not keep a page from being read: then nothing is noted.</summary>
+    /// <returns>Whether it was.</returns>
+    private async Task<bool> Note(Func<Sql, Task<int>> note, CancellationToken stop)
     {
         try
         {
-            await db.Write(
-                sql => sql.Execute("UPDATE sessions SET last_used_at = @Now WHERE id = @id", new { id, sql.Now }),
-                stop
-            );
+            return await db.Write(note, stop) == 1;
         }
         catch (DatabaseUnavailableException error)
         {
@@ -217,7 +155,7 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
         }
     }
 
-    [LoggerMessage(1202, LogLevel.Warning, "When a session was used can't be noted now.")]
+    [LoggerMessage(1202, LogLevel.Warning, "That a session is used can't be noted now.")]
     private static partial void CannotNote(ILogger log, Exception error);
 
     private sealed record Use
