@@ -93,7 +93,6 @@ internal sealed partial class OutsidePages
             return new OutsideFailure(Trouble.Unknown, null);
         }
         try
-            await providers.Discover(chosen, stop);
         {
             var (profile, way) = await handler.Receive(chosen, http);
             var next = Pages.Local(way.RedirectUri);
@@ -113,7 +112,10 @@ internal sealed partial class OutsidePages
         catch (OutsideException error)
         {
             DidNotComeIn(log, error, provider, error.Trouble);
-            await signIn.RecordFailure(provider, null, http, stop);
+            if (handler.IsOurs)
+            {
+                await signIn.RecordFailure(provider, null, http, stop);
+            }
             return new OutsideFailure(error.Trouble, chosen);
         }
     }
