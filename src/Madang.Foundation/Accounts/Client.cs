@@ -50,7 +50,13 @@ internal sealed record Client(string Address, string Agent)
     /// against it.
     /// </summary>
     internal static bool IsLocal(HttpContext http) =>
-        && IsLoopback(new Uri(PublicUrl.Of(http)).Host)
+        IsFromMachine(http) && IsLoopback(new Uri(PublicUrl.Of(http)).Host);
+
+    /// <summary>
+    /// Whether the request comes from a program on this very machine, such as Prometheus: over loopback, to a loopback name, through
+    /// no proxy that shows. The yard may have a public name beside.
+    /// </summary>
+    internal static bool IsFromMachine(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
         && IsLoopback(http.Request.Host.Host)
