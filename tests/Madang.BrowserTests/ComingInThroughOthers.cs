@@ -44,7 +44,7 @@ public sealed class ComingInThroughOthers(Chromium chromium)
         await visit.Button("비밀번호 정하기").ClickAsync();
         await Expect(visit.Notice).ToContainTextAsync("비밀번호를 정했어요");
         await visit.Button("네이버 연결 끊기").ClickAsync();
-        await Expect(visit.Notice).ToHaveTextAsync("연결을 끊었어요.");
+        await Expect(visit.Notice).ToHaveTextAsync("연결을 끊었어요. 다른 기기에서는 모두 로그아웃됐어요.");
         await visit.Link("네이버 연결하기").ClickAsync();
         await visit.Link("동의하기").ClickAsync();
         await Expect(visit.Notice).ToContainTextAsync("연결했어요");

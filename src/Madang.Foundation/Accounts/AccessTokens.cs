@@ -21,7 +21,10 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
     /// </summary>
     private readonly MemoryCache good = new(new MemoryCacheOptions { SizeLimit = 5_000 });
 
-    internal async Task<string> Issue(long userId, CancellationToken stop)
+    /// <summary>The key for <see cref="Issue"/>, to be had before anything is done that a failure to read it would leave half done.</summary>
+    internal ValueTask<SigningKey> Key(CancellationToken stop) => keys.ForSigning(stop);
+
+    internal string Issue(SigningKey key, long userId)
     {
         var now = clock.GetUtcNow();
         using var claims = new MemoryStream();
@@ -36,7 +39,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
             json.WriteString("jti", Guid.CreateVersion7(now).ToString("N"));
             json.WriteEndObject();
         }
-        return Jwt.Sign(await keys.ForSigning(stop), claims.ToArray());
+        return Jwt.Sign(key, claims.ToArray());
     }
 
     /// <returns>Whose token it is, or null when it is not one of ours or its time is not now.</returns>

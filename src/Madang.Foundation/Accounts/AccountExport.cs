@@ -64,7 +64,7 @@ internal sealed record ExportedSignIn
 {
     public required string How { get; init; }
 
-    /// <summary><c>signed_in</c>, <c>failed</c> or <c>signed_out</c>.</summary>
+    /// <summary><c>signed_in</c>, <c>failed</c>, <c>signed_out</c>, <c>linked</c> or <c>unlinked</c>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The network it came from, shortened.</summary>

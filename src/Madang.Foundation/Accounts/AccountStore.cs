@@ -1,3 +1,4 @@
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Mail;
@@ -186,8 +187,8 @@ public sealed class AccountStore
                 (user.Language, user.Theme, user.TimeZone) = (null, null, null);
                 (user.SecurityStamp, user.DeletedAt) = (Secret.New(), sql.Now);
                 await sql.Execute("DELETE FROM sessions WHERE user_id = @id", new { id });
-                await sql.Execute("DELETE FROM personal_tokens WHERE user_id = @id", new { id });
-                await sql.Execute("DELETE FROM identities WHERE user_id = @id", new { id });
+                await PersonalTokenStore.RemoveAll(sql, id);
+                await ConnectionStore.RemoveAll(sql, id);
                 await sql.Execute("DELETE FROM idempotency_keys WHERE user_id = @id", new { id });
                 await sql.Append(new UserDeleted(id), actorId: id);
                 return Change.Done;

@@ -58,6 +58,7 @@ public static class AuthEndpoints
         CancellationToken stop
     )
     {
+        var key = await Key(http, stop);
         var outcome = await signIn.Try(input.Email!, input.Password!, SessionKind.Program, http, stop);
         if (outcome.Result == SignInResult.MustWait)
         {
@@ -65,49 +66,48 @@ public static class AuthEndpoints
             return new Refused(StatusCodes.Status429TooManyRequests, "sign_in.must_wait");
         }
         return outcome.Result == SignInResult.SignedIn
-            ? TypedResults.Ok(await Pair(http, outcome.UserId, outcome.RefreshToken, stop))
+            ? TypedResults.Ok(Pair(http, key, outcome.UserId, outcome.RefreshToken))
             : new Refused(StatusCodes.Status400BadRequest, "sign_in.wrong");
     }
 
     /// <summary>Ends the family of a refresh token; access tokens already issued live until they expire.</summary>
     public static async Task<Results<NoContent, Refused>> LogOut(
         RefreshInput input,
-        SessionStore sessions,
+        RefreshTokens tokens,
         HttpContext http,
         CurrentUser me,
         CancellationToken stop
     ) =>
-        await sessions.End(input.RefreshToken!, me.Id, Client.Of(http), stop)
+        await tokens.End(input.RefreshToken!, me.Id, Client.Of(http), stop)
             ? TypedResults.NoContent()
             : Refused.Field("refresh_token", "sign_in.unknown_token");
 
     /// <summary>Trades a refresh token for the next pair; one that was used before ends its whole family.</summary>
     public static async Task<Results<Ok<TokenPair>, Refused>> Refresh(
         RefreshInput input,
-        SessionStore sessions,
-        IUserDirectory users,
+        RefreshTokens tokens,
         HttpContext http,
         CancellationToken stop
     )
     {
-        var next = await sessions.Rotate(input.RefreshToken!, stop);
-        if (next is not { } pair || await users.Find(pair.UserId, stop) is not { IsEnabled: true })
+        // First of all, and nothing is read after the trade: a client that is told to try again comes with the same token, and
+        // had it been traded already he would look like a thief.
+        var key = await Key(http, stop);
+        if (await tokens.Rotate(input.RefreshToken!, Client.Of(http), stop) is not { } next)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             return new Refused(StatusCodes.Status401Unauthorized, "sign_in.unknown_token");
         }
-        return TypedResults.Ok(await Pair(http, pair.UserId, pair.Token, stop));
+        return TypedResults.Ok(Pair(http, key, next.UserId, next.Token));
     }
 
-    private static async Task<TokenPair> Pair(
-        HttpContext http,
-        long userId,
-        string refreshToken,
-        CancellationToken stop
-    )
+    private static ValueTask<SigningKey> Key(HttpContext http, CancellationToken stop) =>
+        http.RequestServices.GetRequiredService<AccessTokens>().Key(stop);
+
+    private static TokenPair Pair(HttpContext http, SigningKey key, long userId, string refreshToken)
     {
         http.Response.Headers.CacheControl = "no-store";
         var tokens = http.RequestServices.GetRequiredService<AccessTokens>();
-        return new(await tokens.Issue(userId, stop), refreshToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds);
+        return new(tokens.Issue(key, userId), refreshToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds);
     }
 }

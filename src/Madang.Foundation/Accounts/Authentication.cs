@@ -98,8 +98,7 @@ internal sealed class WebSession(SessionStore sessions, IUserDirectory users) : 
     {
         var stop = context.HttpContext.RequestAborted;
         if (
-            context.Principal?.FindFirstValue(SessionClaim) is { } claim
-            && long.TryParse(claim, NumberStyles.None, CultureInfo.InvariantCulture, out var sessionId)
+            SessionOf(context.Principal) is { } sessionId
             && await sessions.UserOf(sessionId, stop) is { } userId
             && await users.Find(userId, stop) is { IsEnabled: true } user
         )
@@ -110,11 +109,25 @@ internal sealed class WebSession(SessionStore sessions, IUserDirectory users) : 
         context.RejectPrincipal();
     }
 
+    private static long? SessionOf(ClaimsPrincipal? principal) =>
+        long.TryParse(
+            principal?.FindFirstValue(SessionClaim),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var sessionId
+        )
+            ? sessionId
+            : null;
+
     public override async Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
     {
-        if (context.ShouldRenew && CurrentUser.Of(context.HttpContext)?.SessionId is { } sessionId)
+        // The framework asks this before ValidatePrincipal: nobody is known yet.
+        if (context.ShouldRenew)
         {
-            await sessions.Prolong(sessionId, context.HttpContext.RequestAborted);
+            // A cookie that outlives its session would not be renewed before that has ended.
+            context.ShouldRenew =
+                SessionOf(context.Principal) is { } sessionId
+                && await sessions.Prolong(sessionId, context.HttpContext.RequestAborted);
         }
     }
 }

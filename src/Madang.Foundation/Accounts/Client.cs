@@ -29,6 +29,9 @@ internal sealed record Client(string Address, string Agent)
         "X-Original-Proto",
     ];
 
+    /// <summary>The machine itself, where the operator types.</summary>
+    internal static Client Machine { get; } = new(Shorten(IPAddress.Loopback), "madang");
+
     internal static Client Of(HttpContext http)
     {
         var agent = http.Request.Headers.UserAgent.ToString().Replace('\0', ' ');
@@ -47,10 +50,16 @@ internal sealed record Client(string Address, string Agent)
     /// against it.
     /// </summary>
     internal static bool IsLocal(HttpContext http) =>
+        IsFromMachine(http) && IsLoopback(new Uri(PublicUrl.Of(http)).Host);
+
+    /// <summary>
+    /// Whether the request comes from a program on this very machine, such as Prometheus: over loopback, to a loopback name, through
+    /// no proxy that shows. The yard may have a public name beside.
+    /// </summary>
+    internal static bool IsFromMachine(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
         && IsLoopback(http.Request.Host.Host)
-        && IsLoopback(new Uri(PublicUrl.Of(http)).Host)
         // HTTP/1.0 is what nginx speaks to those behind it unless it is told otherwise; no browser does.
         && http.Request.Protocol != "HTTP/1.0"
         && !TracesOfProxies.Any(http.Request.Headers.ContainsKey);

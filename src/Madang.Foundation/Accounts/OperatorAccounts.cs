@@ -62,8 +62,9 @@ internal sealed class OperatorAccounts(
     internal async Task<User> Change(string email, UserChangeInput input, CancellationToken stop)
     {
         var user = await Find(email, stop);
-        var outcome = await UserEndpoints.Change(user.Id, input, Precondition.None, accounts, rooms, stop);
-        return outcome.Result is Refused refused
+        return
+            await UserEndpoints.ChangeUser(user.Id, input, Precondition.None, accounts, rooms, Client.Machine, stop)
+                is { } refused
             ? throw new StartupException(refused.Sentence)
             : (await accounts.Find(user.Id, stop))!;
     }
@@ -78,8 +79,7 @@ internal sealed class OperatorAccounts(
             user.Id,
             async (sql, stored) =>
             {
-                (stored.PasswordHash, stored.SecurityStamp) = (hash, Secret.New());
-                await SessionStore.EndOthers(sql, stored.Id, null);
+                await NewPassword.Set(sql, stored, hash, null, SignInRecords.OperatorPassword, Client.Machine);
                 return Accounts.Change.Done;
             },
             stop

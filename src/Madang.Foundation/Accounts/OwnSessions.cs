@@ -47,26 +47,15 @@ public sealed class OwnSessions(Database db)
                     return Change.Stale;
                 }
                 await SessionStore.Revoke(sql, sessionId, userId);
-                await SignInRecords.Add(sql, userId, how, "signed_out", client);
+                await SignInRecords.Add(sql, userId, how, SignInRecords.SignedOut, client);
                 return Change.Done;
             },
             stop
         );
 
-    /// <summary>Ends all of a user's sessions but one, and records it when there were any.</summary>
+    /// <summary>Ends all of a user's sessions but one.</summary>
     internal Task<int> EndOthers(long userId, long? kept, Client client, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-            {
-                var ended = await SessionStore.EndOthers(sql, userId, kept);
-                if (ended > 0)
-                {
-                    await SignInRecords.Add(sql, userId, SignInRecords.SessionsEnded, "signed_out", client);
-                }
-                return ended;
-            },
-            stop
-        );
+        db.Write(sql => SessionStore.EndOthers(sql, userId, kept, SignInRecords.SessionsEnded, client), stop);
 
     /// <returns>A user's living sessions, newest first.</returns>
     internal Task<(long Count, List<SessionRow> Sessions)> List(

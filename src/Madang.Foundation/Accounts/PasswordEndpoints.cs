@@ -1,5 +1,4 @@
 using Madang.Foundation.Http;
-using Madang.Foundation.Mail;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -73,7 +72,8 @@ public sealed class PasswordChange
             }
         }
         // Who found an open browser must not guess the password here either.
-        if (await attempts.Begin(email, "password_change", devices.Recognise(http, email), stop) is not { } attempt)
+        var client = devices.Recognise(http, email);
+        if (await attempts.Begin(email, SignInRecords.PasswordChange, client, stop) is not { } attempt)
         {
             http.Response.Headers.RetryAfter = RateLimits.Seconds(SignInAttempts.Window);
             return new Refused(StatusCodes.Status429TooManyRequests, "sign_in.must_wait");
@@ -94,9 +94,7 @@ public sealed class PasswordChange
                 {
                     return Change.Stale;
                 }
-                (user.PasswordHash, user.SecurityStamp) = (hash, Secret.New());
-                await SessionStore.EndOthers(sql, me.Id, me.SessionId);
-                await MailedLinkStore.EndAll(sql, me.Id, MailedLinkStore.PasswordReset);
+                await NewPassword.Set(sql, user, hash, me.SessionId, SignInRecords.PasswordChange, client);
                 return Change.Done;
             },
             stop

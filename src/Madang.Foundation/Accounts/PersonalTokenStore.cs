@@ -105,6 +105,10 @@ public sealed partial class PersonalTokenStore(Database db, ILogger<PersonalToke
             stop
         );
 
+    /// <summary>Revokes all tokens of a user.</summary>
+    internal static Task<int> RemoveAll(Sql sql, long userId) =>
+        sql.Execute("DELETE FROM personal_tokens WHERE user_id = @userId", new { userId });
+
     /// <returns>The living token, or null.</returns>
     internal async Task<PersonalTokenRow?> Use(string token, CancellationToken stop)
     {

@@ -43,8 +43,8 @@ public sealed record SessionView(
 /// <param name="Id">The id.</param>
 /// <param name="UserId">Whose account; null when the address that was tried has none.</param>
 /// <param name="Username">His display name, or null.</param>
-/// <param name="Outcome"><c>signed_in</c>, <c>failed</c> or <c>signed_out</c>.</param>
-/// <param name="How">By which way: <c>password</c>, a provider's name, or what was done, such as <c>password_change</c>.</param>
+/// <param name="Outcome"><c>signed_in</c>, <c>failed</c>, <c>signed_out</c>, <c>linked</c> or <c>unlinked</c>.</param>
+/// <param name="How">By which way: <c>password</c>, a provider's name, or what was done, such as <c>password_change</c> or <c>refresh_reuse</c>.</param>
 /// <param name="Device">What the browser or program says it is, in words.</param>
 /// <param name="Address">The network it came from, /24 or /48.</param>
 /// <param name="At">When.</param>

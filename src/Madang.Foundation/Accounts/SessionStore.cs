@@ -4,13 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Madang.Foundation.Accounts;
 
 /// <summary>
-/// Sessions as they are used: a browser's, or a program's with its family of refresh tokens. A revoked session is dead whatever its
-/// tokens say. How their owner sees them is in <see cref="OwnSessions"/>.
+/// Sessions as they are used: a browser's, or a program's with its family of refresh tokens (<see cref="RefreshTokens"/>). A revoked
+/// session is dead whatever its tokens say. How their owner sees them is in <see cref="OwnSessions"/>.
 /// </summary>
 public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
 {
     /// <summary>How long a session lives without being used.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    /// <summary>How long after signing in one may open other ways into the account: an open browser that is found later may not.</summary>
+    internal static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
 
     /// <summary>When a session was last used is kept no finer than this, or every page would be a write.</summary>
     private static readonly TimeSpan UseGrain = TimeSpan.FromMinutes(10);
@@ -39,7 +42,7 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
                 End = sql.Now + Lifetime,
             }
         );
-        return (id, kind == SessionKind.Program ? await AddToken(sql, id) : "");
+        return (id, kind == SessionKind.Program ? await RefreshTokens.Add(sql, id) : "");
     }
 
     /// <returns>Whose living session it is, or null. That it was used is noted, no finer than <see cref="UseGrain"/>.</returns>
@@ -58,111 +61,56 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
         );
         if (found is not null && (found.LastUsedAt is not { } last || last < db.Clock.GetUtcNow() - UseGrain))
         {
-            await NoteUse(sessionId, stop);
+            await Note(
+                sql =>
+                    sql.Execute(
+                        "UPDATE sessions SET last_used_at = @Now WHERE id = @sessionId",
+                        new { sessionId, sql.Now }
+                    ),
+                stop
+            );
         }
         return found?.UserId;
     }
 
-    /// <returns>Whether a living session began no longer ago than that.</returns>
-    internal static async Task<bool> IsFresh(Sql sql, long sessionId, TimeSpan age) =>
+    /// <returns>Whether a living session began no longer ago than <see cref="Fresh"/>.</returns>
+    internal static async Task<bool> IsFresh(Sql sql, long sessionId) =>
         await sql.First<long?>(
             "SELECT id FROM sessions WHERE id = @sessionId AND revoked_at IS NULL AND created_at > @Since",
-            new { sessionId, Since = sql.Now - age }
+            new { sessionId, Since = sql.Now - Fresh }
         )
             is not null;
 
-    /// <summary>Lets a session that is in use live on.</summary>
-    internal Task<int> Prolong(long sessionId, CancellationToken stop) =>
-        db.Write(
+    /// <summary>Lets a living session that is in use live on.</summary>
+    /// <returns>False when it lives no more, or when that can't be written now: then a later request may prolong it.</returns>
+    internal Task<bool> Prolong(long sessionId, CancellationToken stop) =>
+        Note(
             sql =>
                 sql.Execute(
-                    "UPDATE sessions SET expires_at = @End WHERE id = @sessionId AND revoked_at IS NULL",
-                    new { sessionId, End = sql.Now + Lifetime }
+                    """
+                    UPDATE sessions SET expires_at = @End
+                    WHERE id = @sessionId AND revoked_at IS NULL AND expires_at > @Now
+                    """,
+                    new
+                    {
+                        sessionId,
+                        sql.Now,
+                        End = sql.Now + Lifetime,
+                    }
                 ),
             stop
         );
 
-    /// <summary>
-    /// Trades a refresh token for the next one. One that was used before is a sign of theft: its whole family dies (RFC 9700, 4.14.2).
-    /// </summary>
-    /// <returns>Whose it is and the next token, or null.</returns>
-    internal Task<(long UserId, string Token)?> Rotate(string token, CancellationToken stop) =>
-        db.Write<(long, string)?>(
-            async sql =>
-            {
-                var hash = Secret.Hash(token);
-                var family = await sql.First<Family>(
-                    """
-                    SELECT sessions.id, sessions.user_id
-                    FROM refresh_tokens
-                    JOIN sessions ON sessions.id = refresh_tokens.session_id
-                    WHERE hash = @hash AND revoked_at IS NULL AND refresh_tokens.expires_at > @Now
-                    """,
-                    new { hash, sql.Now }
-                );
-                if (family is null)
-                {
-                    return null;
-                }
-                var isFirstUse =
-                    await sql.Execute(
-                        "UPDATE refresh_tokens SET used_at = @Now WHERE hash = @hash AND used_at IS NULL",
-                        new { hash, sql.Now }
-                    ) == 1;
-                if (!isFirstUse)
-                {
-                    await Revoke(sql, family.Id, family.UserId);
-                    return null;
-                }
-                // A family that died between the two statements stays dead.
-                var isAlive =
-                    await sql.Execute(
-                        """
-                        UPDATE sessions SET expires_at = @End, last_used_at = @Now
-                        WHERE id = @Id AND revoked_at IS NULL
-                        """,
-                        new
-                        {
-                            family.Id,
-                            sql.Now,
-                            End = sql.Now + Lifetime,
-                        }
-                    ) == 1;
-                return isAlive ? (family.UserId, await AddToken(sql, family.Id)) : null;
-            },
-            stop
-        );
-
-    /// <summary>Ends the family of a refresh token of this user.</summary>
-    /// <returns>False when he has no such token.</returns>
-    internal Task<bool> End(string token, long userId, Client client, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-            {
-                var id = await sql.First<long?>(
-                    """
-                    SELECT sessions.id FROM refresh_tokens
-                    JOIN sessions ON sessions.id = refresh_tokens.session_id
-                    WHERE hash = @Hash AND user_id = @userId
-                    """,
-                    new { Hash = Secret.Hash(token), userId }
-                );
-                if (id is not { } found)
-                {
-                    return false;
-                }
-                if (await Revoke(sql, found, userId) == 1)
-                {
-                    await SignInRecords.Add(sql, userId, SignInRecords.SignOut, "signed_out", client);
-                }
-                return true;
-            },
-            stop
-        );
-
-    /// <summary>Ends all sessions of a user but one, as a new password must.</summary>
-    internal static Task<int> EndOthers(Sql sql, long userId, long? kept) =>
-        sql.Execute(
+    /// <summary>Ends all sessions of a user but one, and records it when there were any.</summary>
+    /// <param name="sql">The write that it belongs to.</param>
+    /// <param name="userId">Whose.</param>
+    /// <param name="kept">Which stays, or null for none.</param>
+    /// <param name="how">What ended them, as <see cref="SignInRecords"/> names it.</param>
+    /// <param name="client">From where.</param>
+    /// <returns>How many ended.</returns>
+    internal static async Task<int> EndOthers(Sql sql, long userId, long? kept, string how, Client client)
+    {
+        var ended = await sql.Execute(
             """
             UPDATE sessions SET revoked_at = @Now
             WHERE user_id = @userId AND revoked_at IS NULL AND id <> @Kept
@@ -174,6 +122,12 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
                 Kept = kept ?? 0,
             }
         );
+        if (ended > 0)
+        {
+            await SignInRecords.Add(sql, userId, how, SignInRecords.SignedOut, client);
+        }
+        return ended;
+    }
 
     internal static Task<int> Revoke(Sql sql, long id, long userId) =>
         sql.Execute(
@@ -186,54 +140,28 @@ public sealed partial class SessionStore(Database db, ILogger<SessionStore> log)
             }
         );
 
-    private static async Task<string> AddToken(Sql sql, long sessionId)
-    {
-        var token = Secret.New();
-        await sql.Execute(
-            """
-            INSERT INTO refresh_tokens (hash, session_id, created_at, expires_at)
-            VALUES (@Hash, @sessionId, @Now, @End)
-            """,
-            new
-            {
-                Hash = Secret.Hash(token),
-                sessionId,
-                sql.Now,
-                End = sql.Now + Lifetime,
-            }
-        );
-        return token;
-    }
-
-    /// <summary>A full disk must not keep a page from being read: then its use goes unnoted.</summary>
-    private async Task NoteUse(long id, CancellationToken stop)
+    /// <summary>A full disk must not keep a page from being read: then nothing is noted.</summary>
+    /// <returns>Whether it was.</returns>
+    private async Task<bool> Note(Func<Sql, Task<int>> note, CancellationToken stop)
     {
         try
         {
-            await db.Write(
-                sql => sql.Execute("UPDATE sessions SET last_used_at = @Now WHERE id = @id", new { id, sql.Now }),
-                stop
-            );
+            return await db.Write(note, stop) == 1;
         }
         catch (DatabaseUnavailableException error)
         {
             CannotNote(log, error);
+            return false;
         }
     }
 
-    [LoggerMessage(1202, LogLevel.Warning, "When a session was used can't be noted now.")]
+    [LoggerMessage(1202, LogLevel.Warning, "That a session is used can't be noted now.")]
     private static partial void CannotNote(ILogger log, Exception error);
 
     private sealed record Use
     {
         public required long UserId { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
-    }
-
-    private sealed record Family
-    {
-        public required long Id { get; init; }
-        public required long UserId { get; init; }
     }
 }
 

@@ -90,7 +90,7 @@ internal static class SettingsPages
             : Pages.GoTo("/settings?saved=email#page");
 
     private static async Task<IResult> Delete(
-        Form<DeletionInput> form,
+        Form<PasswordProofInput> form,
         AccountDeletion deletion,
         Settings settings,
         HttpContext http,

@@ -9,6 +9,15 @@ namespace Madang.Foundation.Accounts;
 /// </summary>
 public sealed class SignInRecords(Database db)
 {
+    /// <summary>The outcome of what ends sessions.</summary>
+    internal const string SignedOut = "signed_out";
+
+    /// <summary>The outcomes of connecting a provider, which is the way then, and of disconnecting it.</summary>
+    internal const string Linked = "linked";
+
+    /// <inheritdoc cref="Linked" />
+    internal const string Unlinked = "unlinked";
+
     /// <summary>He went out himself.</summary>
     internal const string SignOut = "sign_out";
 
@@ -20,6 +29,27 @@ public sealed class SignInRecords(Database db)
 
     /// <summary>He set a new password by a mailed link, which ended all his sessions.</summary>
     internal const string PasswordReset = "password_reset";
+
+    /// <summary>He changed his password: as a proof that he knew the old one, and as what ended his other sessions.</summary>
+    internal const string PasswordChange = "password_change";
+
+    /// <summary>He set the first password of an account that came in through a provider, which ended his other sessions.</summary>
+    internal const string FirstPassword = "first_password";
+
+    /// <summary>The operator set a new password, which ended all his sessions.</summary>
+    internal const string OperatorPassword = "operator_password";
+
+    /// <summary>An admin disabled the account, which ended all his sessions.</summary>
+    internal const string Disabled = "disabled";
+
+    /// <summary>A refresh token came a second time, which ended its session.</summary>
+    internal const string RefreshReuse = "refresh_reuse";
+
+    /// <summary>He gave his password so that he might connect a provider.</summary>
+    internal const string ConnectionCheck = "connection_check";
+
+    /// <summary>He gave his password so that his account be deleted.</summary>
+    internal const string AccountDeletion = "account_deletion";
 
     /// <summary>Records something about a user who has an account, in the write that does it.</summary>
     internal static async Task Add(Sql sql, long userId, string how, string outcome, Client client)
@@ -42,6 +72,16 @@ public sealed class SignInRecords(Database db)
             }
         );
     }
+
+    /// <returns>How often a user's providers were connected and disconnected since then.</returns>
+    internal static Task<long> CountConnections(Sql sql, long userId, DateTimeOffset since) =>
+        sql.Single<long>(
+            """
+            SELECT count(*) FROM sign_ins
+            WHERE user_id = @userId AND at > @since AND outcome IN ('linked', 'unlinked')
+            """,
+            new { userId, since }
+        );
 
     /// <returns>Newest first, or oldest first for a cursor that leads back; one more than asked for where there are more.</returns>
     /// <param name="userId">Whose, or null for everybody's.</param>
@@ -92,7 +132,7 @@ internal sealed record SignInRow
     public string? Username { get; init; }
     public required string How { get; init; }
 
-    /// <summary><c>signed_in</c>, <c>failed</c> or <c>signed_out</c>.</summary>
+    /// <summary><c>signed_in</c>, <c>failed</c>, <c>signed_out</c>, <c>linked</c> or <c>unlinked</c>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The network it came from, /24 or /48.</summary>

@@ -7,7 +7,8 @@ namespace Madang.Foundation.Accounts;
 /// <summary>
 /// The signing keys of this yard, in the database so that every process signs and reads alike. The first start makes one. A new one
 /// signs only after a while, so that every process has seen it before it meets a token of it; the old ones sign until then, and are
-/// read until nothing that they signed lives any more.
+/// read until nothing that they signed lives any more. What a process knows of them is never older than <see cref="Patience"/>, so
+/// that a key which leaked is forgotten by all as soon as it is thrown away.
 /// </summary>
 internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options, TimeProvider clock)
 {
@@ -17,46 +18,39 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
     /// <summary>From a key's retirement until it is removed: a token of its last minute has long expired.</summary>
     internal static readonly TimeSpan Stay = TimeSpan.FromHours(1);
 
-    /// <summary>How old what we know may be: when we sign, and when we meet a token of a key that we don't know.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How old what we know may be, when we sign and when we read.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private FrozenDictionary<string, SigningKey> keys = FrozenDictionary<string, SigningKey>.Empty;
-    private IReadOnlyList<Row> candidates = [];
-    private DateTimeOffset readAt;
+    private volatile Known known = new(FrozenDictionary<string, SigningKey>.Empty, [], DateTimeOffset.MinValue);
 
     internal async ValueTask<SigningKey> ForSigning(CancellationToken stop)
     {
-        if (candidates.Count == 0 || clock.GetUtcNow() - readAt > Patience)
-        {
-            await Read(stop);
-        }
+        var candidates = (await Latest(stop)).Candidates;
         var ripe = clock.GetUtcNow() - Delay;
         // The very first key signs at once: there is no other.
         return (candidates.LastOrDefault(row => row.CreatedAt <= ripe) ?? candidates[0]).Key;
     }
 
-    internal async ValueTask<SigningKey?> Find(string? kid, CancellationToken stop)
-    {
-        if (kid is null)
-        {
-            return null;
-        }
-        if (!keys.ContainsKey(kid) && clock.GetUtcNow() - readAt > Patience)
-        {
-            await Read(stop);
-        }
-        return keys.GetValueOrDefault(kid);
-    }
+    internal async ValueTask<SigningKey?> Find(string? kid, CancellationToken stop) =>
+        kid is null ? null : (await Latest(stop)).Keys.GetValueOrDefault(kid);
 
     /// <summary>Makes a new key of the configured algorithm and retires all others.</summary>
-    internal Task<SigningKey> Rotate(CancellationToken stop) =>
+    /// <param name="isLeaked">
+    /// Throws the others away instead: nothing that they signed is good any more, and the new one, alone, signs at once.
+    /// </param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    internal Task<SigningKey> Rotate(bool isLeaked, CancellationToken stop) =>
         db.Write(
             async sql =>
             {
                 await WorkspaceStore.Lock(sql);
-                await sql.Execute(
-                    "UPDATE signing_keys SET retired_at = @Now WHERE retired_at IS NULL",
-                    new { sql.Now }
+                await (
+                    isLeaked
+                        ? sql.Execute("DELETE FROM signing_keys")
+                        : sql.Execute(
+                            "UPDATE signing_keys SET retired_at = @Now WHERE retired_at IS NULL",
+                            new { sql.Now }
+                        )
                 );
                 return await Insert(sql, options.Value.Jwt.Algorithm);
             },
@@ -67,21 +61,33 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
     internal async Task<List<SigningKey>> All(CancellationToken stop) =>
         (await db.Read(List, stop)).ConvertAll(row => row.Key);
 
-    private async Task Read(CancellationToken stop)
+    private async ValueTask<Known> Latest(CancellationToken stop)
     {
+        var last = known;
+        if (clock.GetUtcNow() - last.ReadAt > Patience)
+        {
+            known = last = await Read(stop);
+        }
+        return last;
+    }
+
+    private async Task<Known> Read(CancellationToken stop)
+    {
+        // Before the read: what is told is at least as new as that.
+        var now = clock.GetUtcNow();
         var rows = await db.Read(List, stop);
         var algorithm = options.Value.Jwt.Algorithm;
         if (!rows.Exists(row => row.Signs(algorithm)))
         {
             rows = await db.Write(sql => Make(sql, algorithm), stop);
         }
-        keys = rows.ConvertAll(row => row.Key).ToFrozenDictionary(key => key.Kid);
         // A retired one signs on while its successor ripens, and no longer: what it signs must not outlive it.
-        var signing = clock.GetUtcNow() - Delay - Delay;
-        candidates = rows.FindAll(row =>
-            row.Signs(algorithm) || (row.Algorithm == algorithm && row.RetiredAt > signing)
+        var signing = now - Delay - Delay;
+        return new(
+            rows.ConvertAll(row => row.Key).ToFrozenDictionary(key => key.Kid),
+            rows.FindAll(row => row.Signs(algorithm) || (row.Algorithm == algorithm && row.RetiredAt > signing)),
+            now
         );
-        readAt = clock.GetUtcNow();
     }
 
     /// <summary>Two processes that start at once make one key.</summary>
@@ -123,6 +129,16 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
             """,
             new { Before = sql.Now - Stay }
         );
+
+    /// <summary>What was read last, one thing so that nobody sees half of it.</summary>
+    /// <param name="Keys">Those that tokens are read with, by name.</param>
+    /// <param name="Candidates">Those that may sign, the oldest first.</param>
+    /// <param name="ReadAt">When.</param>
+    private sealed record Known(
+        FrozenDictionary<string, SigningKey> Keys,
+        IReadOnlyList<Row> Candidates,
+        DateTimeOffset ReadAt
+    );
 
     private sealed record Row
     {

@@ -152,9 +152,10 @@ public static class UserEndpoints
         Precondition ifMatch,
         AccountStore accounts,
         Rooms rooms,
+        HttpContext http,
         CancellationToken stop
     ) =>
-        await ChangeUser(id, input, ifMatch, accounts, rooms, stop) is { } refused
+        await ChangeUser(id, input, ifMatch, accounts, rooms, Client.Of(http), stop) is { } refused
             ? refused
             : TypedResults.Ok(UserView.Of((await accounts.Find(id, stop))!));
 
@@ -166,6 +167,7 @@ public static class UserEndpoints
         Precondition ifMatch,
         AccountStore accounts,
         Rooms rooms,
+        Client client,
         CancellationToken stop
     )
     {
@@ -193,7 +195,7 @@ public static class UserEndpoints
                 }
                 if (user.DisabledAt is not null)
                 {
-                    await SessionStore.EndOthers(sql, id, null);
+                    await SessionStore.EndOthers(sql, id, null, SignInRecords.Disabled, client);
                 }
                 return Accounts.Change.Done;
             },

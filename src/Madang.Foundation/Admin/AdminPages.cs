@@ -41,7 +41,7 @@ internal static class AdminPages
         Form<UserChangeInput> form,
         AccountStore accounts,
         Rooms rooms,
-        HttpRequest request,
+        HttpContext http,
         CancellationToken stop
     )
     {
@@ -49,8 +49,10 @@ internal static class AdminPages
         {
             return Pages.Failure(StatusCodes.Status400BadRequest);
         }
-        return await UserEndpoints.ChangeUser(id, input, Precondition.None, accounts, rooms, stop) is { } refused
-            ? await UsersPage(form.With(refused), new(), new(), false, accounts, rooms, request, stop)
+        var client = Client.Of(http);
+        return
+            await UserEndpoints.ChangeUser(id, input, Precondition.None, accounts, rooms, client, stop) is { } refused
+            ? await UsersPage(form.With(refused), new(), new(), false, accounts, rooms, http.Request, stop)
             : Pages.GoTo($"/admin?saved=true#user-{id}");
     }
 

@@ -44,3 +44,17 @@ public sealed record MailedLinkAsked(long LinkId, string Language) : IEvent
     /// <inheritdoc />
     public static int Version => 1;
 }
+
+/// <summary>A provider was connected to an account, or disconnected from it.</summary>
+/// <param name="UserId">Whose account.</param>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="IsLinked">Whether it is a way in now.</param>
+/// <param name="Language"><c>ko</c> or <c>en</c>: what the request was answered in, for a user who has set none.</param>
+public sealed record ConnectionChanged(long UserId, string Provider, bool IsLinked, string Language) : IEvent
+{
+    /// <inheritdoc />
+    public static string Type => "connection_changed";
+
+    /// <inheritdoc />
+    public static int Version => 1;
+}

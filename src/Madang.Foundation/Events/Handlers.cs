@@ -11,7 +11,11 @@ public sealed record HandlerName(string Name, string EventType);
 /// <summary>The handlers of the foundation itself, which has no <see cref="Modules.IModule"/> to name them.</summary>
 internal static class FoundationHandlers
 {
-    internal static readonly IReadOnlyList<HandlerName> All = [Mail.MailedLinkHandler.Known];
+    internal static readonly IReadOnlyList<HandlerName> All =
+    [
+        Mail.MailedLinkHandler.Known,
+        Mail.ConnectionHandler.Known,
+    ];
 }
 
 /// <summary>

@@ -20,7 +20,7 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(Page<UserView>))]
 [JsonSerializable(typeof(ProfileInput))]
 [JsonSerializable(typeof(PasswordInput))]
-[JsonSerializable(typeof(DeletionInput))]
+[JsonSerializable(typeof(PasswordProofInput))]
 [JsonSerializable(typeof(UserChangeInput))]
 [JsonSerializable(typeof(PersonalTokenInput))]
 [JsonSerializable(typeof(PersonalTokenView))]
@@ -49,4 +49,5 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(MemoShared))]
 [JsonSerializable(typeof(UserDeleted))]
 [JsonSerializable(typeof(MailedLinkAsked))]
+[JsonSerializable(typeof(ConnectionChanged))]
 internal sealed partial class FoundationJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Madang.Foundation.Web;
 
 namespace Madang.Foundation.Mail;
@@ -27,30 +26,16 @@ internal static class LinkLetters
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(link), link.Purpose, "No letter for it."),
         };
-        var url = $"{yard}/{path}?token={token}";
-        var host = new Uri(yard).Host;
-        string[] lines = [string.Format(language, Say(why), host), Say(act), Say("mail.once"), Say(otherwise)];
-        return new(
+        return Letters.Write(
             link.Email,
             Say(subject),
-            $"{lines[0]}\n\n{lines[1]}:\n{url}\n\n{lines[2]}\n{lines[3]}\n\n-- \n{host}\n",
-            $"""
-            <!doctype html>
-            <html lang="{language.TwoLetterISOLanguageName}">
-            <head><meta charset="utf-8"><title>{Html(Say(subject))}</title></head>
-            <body style="font-family:sans-serif;line-height:1.6;word-break:keep-all">
-            <p>{Html(lines[0])}</p>
-            <p><a href="{Html(url)}">{Html(lines[1])}</a></p>
-            <p>{Html(lines[2])}<br>{Html(lines[3])}</p>
-            <p>{Html(host)}</p>
-            </body>
-            </html>
-
-            """
+            string.Format(language, Say(why), new Uri(yard).Host),
+            (Say(act), $"{yard}/{path}?token={token}"),
+            [Say("mail.once"), Say(otherwise)],
+            language,
+            yard
         );
 
         string Say(string key) => FrameWords.Say.In(language, key);
     }
-
-    private static string Html(string text) => WebUtility.HtmlEncode(text);
 }

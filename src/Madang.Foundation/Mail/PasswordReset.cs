@@ -1,4 +1,5 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +60,7 @@ public sealed class PasswordReset
     internal async Task<bool> IsGood(string? token, CancellationToken stop) =>
         token is not null && await links.Find(token, MailedLinkStore.PasswordReset, stop) is not null;
 
-    /// <summary>Sets the new password: all sessions end, and so do all other links of this kind.</summary>
+    /// <summary>Sets the new password: all sessions end, and so do all other links of this kind (<see cref="NewPassword"/>).</summary>
     /// <returns>Null when it is set, otherwise why not.</returns>
     internal async Task<Refused?> Set(NewPasswordInput input, HttpContext http, CancellationToken stop)
     {
@@ -75,6 +76,7 @@ public sealed class PasswordReset
                 return Refused.Field("new_password", "sign_up.weak_password");
             }
         }
+        var (client, language) = (Client.Of(http), MailEndpoints.Language);
         var hash = identity.PasswordHasher.HashPassword(before, input.NewPassword!);
         var outcome = await accounts.Update(
             link.UserId,
@@ -85,11 +87,11 @@ public sealed class PasswordReset
                 {
                     return Change.Missing;
                 }
-                (user.PasswordHash, user.SecurityStamp) = (hash, Secret.New());
-                user.EmailVerifiedAt ??= sql.Now;
-                await SessionStore.EndOthers(sql, user.Id, null);
-                await MailedLinkStore.EndAll(sql, user.Id, MailedLinkStore.PasswordReset);
-                await SignInRecords.Add(sql, user.Id, SignInRecords.PasswordReset, "signed_out", Client.Of(http));
+                if (user.EmailVerifiedAt is null)
+                {
+                    await TakeOver(sql, user, client, language);
+                }
+                await NewPassword.Set(sql, user, hash, null, SignInRecords.PasswordReset, client);
                 return Change.Done;
             },
             stop
@@ -101,5 +103,19 @@ public sealed class PasswordReset
         // Whoever guessed at the old password may have made this network wait; the owner is known here from now on, and need not.
         devices.Remember(http, link.Email);
         return null;
+    }
+
+    /// <summary>
+    /// Until now nobody had shown that the address is his, so somebody else may have made the account and waits for its true owner to
+    /// use it (pre-hijacking; OWASP, Forgot Password Cheat Sheet): every other way in that was made before goes.
+    /// </summary>
+    private static async Task TakeOver(Sql sql, User user, Client client, string language)
+    {
+        user.EmailVerifiedAt = sql.Now;
+        await PersonalTokenStore.RemoveAll(sql, user.Id);
+        foreach (var provider in await ConnectionStore.RemoveAll(sql, user.Id))
+        {
+            await ConnectionNews.Tell(sql, user.Id, provider, isLinked: false, client, language);
+        }
     }
 }

@@ -81,7 +81,8 @@ public static class FoundationServices
             all.GetRequiredService<UserDirectory>()
         ));
         services.AddSingleton<WorkspaceStore>().AddSingleton<InvitationStore>();
-        services.AddSingleton<SessionStore>().AddSingleton<OwnSessions>().AddSingleton<SignInRecords>();
+        services.AddSingleton<SessionStore>().AddSingleton<RefreshTokens>();
+        services.AddSingleton<OwnSessions>().AddSingleton<SignInRecords>();
         services.AddSingleton<PersonalTokenStore>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>();
         services.AddSingleton<SignInAttempts>().AddSingleton<AbsentUser>().AddSingleton<KnownDevices>();
@@ -107,7 +108,7 @@ public static class FoundationServices
             all.GetRequiredService<KnownDevices>()
         ));
         services.AddSingleton<IExportSource, AccountExport>();
-        services.AddScoped<AccountDeletion>().AddScoped<Settings>();
+        services.AddScoped<PasswordProof>().AddScoped<AccountDeletion>().AddScoped<Settings>();
         services.AddIdentityCore<User>().AddUserStore<IdentityStore>();
         services.AddScoped<IPasswordValidator<User>, PasswordRules>();
         // Identity's own rules about kinds of characters give way to ours (PasswordRules).
@@ -151,7 +152,7 @@ public static class FoundationServices
     {
         services.Configure<MailSettings>(configuration.GetSection("Mail"));
         services.AddSingleton<Mailer>().AddSingleton<MailedLinkStore>();
-        services.AddSingleton<IEventHandler, MailedLinkHandler>();
+        services.AddSingleton<IEventHandler, MailedLinkHandler>().AddSingleton<IEventHandler, ConnectionHandler>();
         services.AddScoped(all => new PasswordReset(
             all.GetRequiredService<Database>(),
             all.GetRequiredService<AccountStore>(),

@@ -29,7 +29,7 @@ public static class MetricsEndpoints
         HttpContext http
     )
     {
-        if (!Client.IsLocal(http) && !HasToken(http.Request, configuration["Metrics:Token"]))
+        if (!Client.IsFromMachine(http) && !HasToken(http.Request, configuration["Metrics:Token"]))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             return new Refused(StatusCodes.Status401Unauthorized);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Madang.Foundation.Accounts;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -98,6 +99,7 @@ public abstract class ForgottenPasswords(Yard yard, SmtpServer smtp)
         var me = await yard.SignUp();
         await Token(me);
         var disabled = await yard.SignUp();
+        await smtp.Come(disabled.Email);
         await yard
             .Admin.Client.Send(HttpMethod.Patch, $"/api/v1/users/{disabled.Id}", new { disabled = true })
             .Is(HttpStatusCode.OK);
@@ -134,7 +136,7 @@ public abstract class ForgottenPasswords(Yard yard, SmtpServer smtp)
     }
 
     [Fact]
-    public async Task The_new_password_ends_the_other_links_and_so_does_one_that_was_changed_by_hand()
+    public async Task The_new_password_ends_the_other_links_and_so_does_one_set_by_hand_or_by_the_operator()
     {
         var (me, other) = (await yard.SignUp(), await yard.SignUp());
         var first = await Token(me);
@@ -152,6 +154,15 @@ public abstract class ForgottenPasswords(Yard yard, SmtpServer smtp)
             )
             .Is(HttpStatusCode.NoContent);
         await Set(third, "봄에도 만나요 3").IsBad("token");
+
+        var fourth = await Token(other, 3);
+        await using (var scope = yard.Server.App.Services.CreateAsyncScope())
+        {
+            await ActivatorUtilities
+                .CreateInstance<OperatorAccounts>(scope.ServiceProvider)
+                .SetPassword(other.Email, Yard.Password, Stop);
+        }
+        await Set(fourth, "봄에도 만나요 3").IsBad("token");
         await Set("nonsense", NewPassword).IsBad("token");
     }
 

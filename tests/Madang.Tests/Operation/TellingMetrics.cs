@@ -97,6 +97,25 @@ public abstract partial class TellingMetrics(NewYard yards)
     }
 
     [Fact]
+    public async Task A_program_on_the_machine_reads_them_beside_a_public_name_and_nobody_through_a_proxy_does()
+    {
+        await using var yard = await yards.Start("--Public:BaseUrl=https://yard.example.com");
+        await Ask().Is(HttpStatusCode.OK);
+        await Ask(("Host", $"localhost:{new Uri(yard.Url).Port}")).Is(HttpStatusCode.OK);
+        await Ask(("Host", "yard.example.com")).Is(HttpStatusCode.Unauthorized);
+        foreach (var header in new[] { "X-Forwarded-For", "Forwarded", "Via", "X-Real-IP" })
+        {
+            await Ask((header, "127.0.0.1")).Is(HttpStatusCode.Unauthorized);
+        }
+        using var old = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Version = HttpVersion.Version10 };
+        using var answer = await yard.Anonymous.SendAsync(old, Stop);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+
+        Task<HttpResponseMessage> Ask(params (string, string)[] headers) =>
+            yard.Anonymous.Send(HttpMethod.Get, "/metrics", null, headers);
+    }
+
+    [Fact]
     public async Task Without_a_token_nobody_reads_them_from_elsewhere()
     {
         await using var yard = await yards.Start();

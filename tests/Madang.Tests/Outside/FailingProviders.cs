@@ -159,7 +159,14 @@ public sealed class FailingProviders(OutsideSqliteYard yard) : IDisposable
     public async Task A_failed_try_stands_in_the_record_and_counts_against_nobody()
     {
         var before = await Failed();
-        await NobodyComesInFrom(new Browser(yard), "/auth/naver?code=1&state=2");
+        var browser = new Browser(yard);
+        var back = await (await browser.Leave()).Agree("no");
+        using (await browser.Return(back)) { }
+        Assert.Equal(before + 1, await Failed());
+        // What did not begin here, or came before, is nobody's try: anybody could fill the record with it.
+        await NobodyComesInFrom(browser, back);
+        await NobodyComesInFrom(browser, "/auth/naver?code=1&state=2");
+        await NobodyComesInFrom(browser, "/auth/naver");
         Assert.Equal(before + 1, await Failed());
 
         Task<long> Failed() =>

@@ -54,6 +54,7 @@ public sealed class KeysOfAnIssuer : IClassFixture<TrustingSqliteYard>
                     Signer = data => HMACSHA256.HashData("secret"u8, data),
                 }
             ),
+            ("a key for another algorithm", good with { Kid = "for-rs512" }),
             ("a key for encryption", good with { Kid = "for-encryption" }),
             ("a key too short", good with { Kid = "broken" }),
             ("a key that is no point", good with { Kid = "no-point" }),

@@ -1,5 +1,6 @@
 using System.Net;
-using System.Text.RegularExpressions;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Accounts.Outside;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -11,9 +12,10 @@ public sealed class LinkingProvidersOnSqlite(OutsideSqliteYard yard) : LinkingPr
 [Collection(nameof(OutsidePostgresYards))]
 public sealed class LinkingProvidersOnPostgres(OutsidePostgresYard yard) : LinkingProviders(yard, yard.Provider);
 
-public abstract partial class LinkingProviders(Yard yard, TestProvider provider)
+/// <summary>One more way into an account: begun by its owner, told to him, and nobody else's.</summary>
+public abstract class LinkingProviders(Yard yard, TestProvider provider)
 {
-    private const string Page = "/settings/connections";
+    private const string Page = ConnectionLinks.Path;
 
     private static int members;
 
@@ -27,7 +29,7 @@ public abstract partial class LinkingProviders(Yard yard, TestProvider provider)
         var me = await yard.SignUp();
         provider.Member = NewMember with { Email = me.Email };
         var browser = await new Browser(yard).SignIn(me);
-        using (var back = await browser.Walk(await LinkOf(browser)))
+        using (var back = await browser.Walk(await browser.LinkOf()))
         {
             Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
             Assert.Equal($"{Page}?saved=linked", back.Headers.GetValues("Location").Single());
@@ -51,7 +53,7 @@ public abstract partial class LinkingProviders(Yard yard, TestProvider provider)
         var (me, other) = (await yard.SignUp(), await yard.SignUp());
         provider.Member = NewMember;
         var browser = await new Browser(yard).SignIn(me);
-        var link = await LinkOf(browser);
+        var link = await browser.LinkOf();
 
         // A stranger's page can make no link, and mine is of no use to others, signed out, or for another provider.
         await IsRefused(browser, "/login/naver?link=made-up");
@@ -79,128 +81,118 @@ public abstract partial class LinkingProviders(Yard yard, TestProvider provider)
     }
 
     [Fact]
+    public async Task Who_signed_in_long_ago_gives_his_password_before_he_connects_one_more()
+    {
+        var me = await yard.SignUp();
+        provider.Member = NewMember;
+        var browser = await new Browser(yard).SignIn(me);
+        var early = await browser.LinkOf();
+        yard.Clock.Advance(TimeSpan.FromMinutes(16));
+        await IsRefused(browser, early);
+        Assert.Empty(ConnectionLinks.In(await browser.Page(Page)));
+        using (var wrong = await browser.Post(Page, $"{Page}/confirm", ("password", "이건 아니에요")))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+            Assert.Empty(ConnectionLinks.In(await wrong.Content.ReadAsStringAsync(Stop)));
+        }
+        using (var right = await browser.Post(Page, $"{Page}/confirm", ("password", Yard.Password)))
+        {
+            Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+            using var back = await browser.Walk(
+                ConnectionLinks.To("naver", await right.Content.ReadAsStringAsync(Stop))
+            );
+            Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
+        }
+        Assert.Equal(1, await Identities(me.Id));
+        Assert.Equal(
+            [("naver", "linked"), ("connection_check", "signed_in"), ("connection_check", "failed")],
+            (await Record(me.Id)).Take(3)
+        );
+
+        // Who has no password comes in once more.
+        provider.Member = NewMember;
+        var other = new Browser(yard);
+        using (await other.Walk()) { }
+        yard.Clock.Advance(TimeSpan.FromMinutes(16));
+        var page = await other.Page(Page);
+        Assert.Empty(ConnectionLinks.In(page));
+        Assert.Contains("다시 들어와서 연결", page, StringComparison.Ordinal);
+        await other.Post(Page, $"{Page}/confirm", ("password", Yard.Password)).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Connecting_and_disconnecting_stand_in_the_record_and_disconnecting_ends_other_sessions()
+    {
+        var me = await yard.SignUp();
+        provider.Member = NewMember;
+        var (here, there) = (await new Browser(yard).SignIn(me), await new Browser(yard).SignIn(me));
+        using (await here.Walk(await here.LinkOf())) { }
+        Assert.True(await there.IsSignedIn());
+        await here.Post(Page, $"{Page}/{await Identity(me.Id)}/unlink").Is(HttpStatusCode.SeeOther);
+        Assert.Equal((true, false), (await here.IsSignedIn(), await there.IsSignedIn()));
+        Assert.Equal(
+            [("naver", "unlinked"), ("sessions_ended", "signed_out"), ("naver", "linked")],
+            (await Record(me.Id)).Take(3)
+        );
+        foreach (
+            var (language, sentences) in new (string, string[])[]
+            {
+                ("ko", ["naver 연결함", "naver 연결 끊음"]),
+                ("en", ["Connected naver", "Disconnected naver"]),
+            }
+        )
+        {
+            var page = await here.Page("/settings/sessions", language);
+            Assert.All(sentences, sentence => Assert.Contains(sentence, page, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Who_connects_and_disconnects_without_end_is_mailed_five_times_within_an_hour()
+    {
+        var me = await yard.SignUp();
+        for (var time = 0; time < 7; time++)
+        {
+            await Tell();
+        }
+        Assert.Equal((7, 5), ((await Record(me.Id)).Count(one => one.How == "naver"), await Events()));
+        yard.Clock.Advance(TimeSpan.FromMinutes(61));
+        await Tell();
+        Assert.Equal(6, await Events());
+
+        Task<int> Tell() =>
+            yard.Database.Write(
+                async sql =>
+                {
+                    await ConnectionNews.Tell(sql, me.Id, "naver", isLinked: true, Client.Machine, "ko");
+                    return 0;
+                },
+                Stop
+            );
+
+        Task<int> Events() =>
+            yard.Database.Read(
+                sql =>
+                    sql.Single<int>(
+                        "SELECT count(*) FROM events WHERE type = 'connection_changed' AND actor_id = @Id",
+                        new { me.Id }
+                    ),
+                Stop
+            );
+    }
+
+    [Fact]
     public async Task An_identity_belongs_to_one_account()
     {
         var (me, other) = (await yard.SignUp(), await yard.SignUp());
         provider.Member = NewMember;
         var mine = await new Browser(yard).SignIn(me);
-        using (await mine.Walk(await LinkOf(mine))) { }
+        using (await mine.Walk(await mine.LinkOf())) { }
         var theirs = await new Browser(yard).SignIn(other);
-        using var answer = await theirs.Walk(await LinkOf(theirs));
+        using var answer = await theirs.Walk(await theirs.LinkOf());
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Contains("다른 계정에 연결", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.Equal((1, 0), (await Identities(me.Id), await Identities(other.Id)));
-    }
-
-    [Fact]
-    public async Task The_last_way_in_stays_until_there_is_a_password()
-    {
-        provider.Member = NewMember;
-        var browser = new Browser(yard);
-        using (await browser.Walk()) { }
-        var id = await Identity(await browser.WhoAmI());
-        using (var refused = await browser.Post(Page, $"{Page}/{id}/unlink"))
-        {
-            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-            Assert.Contains("마지막 길", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
-        }
-        using (
-            var weak = await browser.Post(
-                Page,
-                $"{Page}/password",
-                ("email", "a@example.com"),
-                ("new_password", "12345678")
-            )
-        )
-        {
-            Assert.Equal(HttpStatusCode.BadRequest, weak.StatusCode);
-        }
-        using (var nobody = await browser.Post(Page, $"{Page}/password", ("new_password", Yard.Password)))
-        {
-            Assert.Equal(HttpStatusCode.BadRequest, nobody.StatusCode);
-        }
-        using (
-            var taken = await browser.Post(
-                Page,
-                $"{Page}/password",
-                ("email", yard.Admin.Email),
-                ("new_password", Yard.Password)
-            )
-        )
-        {
-            Assert.Equal(HttpStatusCode.BadRequest, taken.StatusCode);
-            Assert.Contains("이미 계정이 있는", await taken.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
-        }
-        var email = $"{Guid.NewGuid():N}@example.com";
-        using (
-            var set = await browser.Post(Page, $"{Page}/password", ("email", email), ("new_password", Yard.Password))
-        )
-        {
-            Assert.Equal(HttpStatusCode.SeeOther, set.StatusCode);
-        }
-        using (var gone = await browser.Post("/settings", $"{Page}/{id}/unlink"))
-        {
-            Assert.Equal(HttpStatusCode.SeeOther, gone.StatusCode);
-        }
-        Assert.Equal(await browser.WhoAmI(), (await yard.SignIn(await browser.WhoAmI(), email)).Id);
-        Assert.Equal(0, await Identities(await browser.WhoAmI()));
-    }
-
-    [Fact]
-    public async Task Of_two_ways_let_go_at_once_one_stays()
-    {
-        provider.Member = NewMember;
-        var browser = new Browser(yard);
-        using (await browser.Walk()) { }
-        using (await browser.Walk(await LinkOf(browser, "acme"))) { }
-        var id = await browser.WhoAmI();
-        Assert.Equal(2, await Identities(id));
-        var token = await browser.Token(Page);
-        var ids = await yard.Database.Read(
-            sql => sql.Query<long>("SELECT id FROM identities WHERE user_id = @id", new { id }),
-            Stop
-        );
-        await Task.WhenAll(
-            ids.Select(one =>
-                browser.Submit($"{Page}/{one}/unlink", [("form_token", token)], ("Sec-Fetch-Site", "same-origin"))
-            )
-        );
-        Assert.Equal(1, await Identities(id));
-    }
-
-    [Fact]
-    public async Task Nobody_lets_go_what_is_another_s()
-    {
-        var me = await yard.SignUp();
-        provider.Member = NewMember;
-        var other = new Browser(yard);
-        using (await other.Walk()) { }
-        var theirs = await other.WhoAmI();
-        var browser = await new Browser(yard).SignIn(me);
-        using var answer = await browser.Post("/settings", $"{Page}/{await Identity(theirs)}/unlink");
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal(1, await Identities(theirs));
-    }
-
-    [Fact]
-    public async Task A_first_password_is_set_by_who_has_just_come_in_and_never_twice()
-    {
-        provider.Member = NewMember with { Email = $"{Guid.NewGuid():N}@example.com" };
-        var browser = new Browser(yard);
-        using (await browser.Walk()) { }
-        yard.Clock.Advance(TimeSpan.FromMinutes(16));
-        using (var late = await browser.Post(Page, $"{Page}/password", ("new_password", Yard.Password)))
-        {
-            Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
-        }
-        var again = new Browser(yard);
-        using (await again.Walk()) { }
-        var token = await again.Token(Page);
-        (string, string)[] fields = [("form_token", token), ("new_password", Yard.Password)];
-        (string, string) same = ("Sec-Fetch-Site", "same-origin");
-        await again.Submit($"{Page}/password", fields, same).Is(HttpStatusCode.SeeOther);
-        Assert.False(await browser.IsSignedIn());
-        await again.Submit($"{Page}/password", fields, same).Is(HttpStatusCode.Conflict);
     }
 
     private static async Task IsRefused(Browser browser, string link)
@@ -210,18 +202,16 @@ public abstract partial class LinkingProviders(Yard yard, TestProvider provider)
         Assert.Contains("다시 연결해 주세요", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
-    private static async Task<string> LinkOf(Browser browser, string name = "naver")
-    {
-        using var answer = await browser.Send(HttpMethod.Get, Page);
-        var page = await answer.Content.ReadAsStringAsync(Stop);
-        return WebUtility.HtmlDecode(
-            Link()
-                .Matches(page)
-                .Single(match => match.Value.Contains($"/login/{name}?", StringComparison.Ordinal))
-                .Groups[1]
-                .Value
+    /// <returns>What stands in the record of a user, newest first.</returns>
+    private Task<List<(string How, string Outcome)>> Record(long user) =>
+        yard.Database.Read(
+            sql =>
+                sql.Query<(string, string)>(
+                    "SELECT how, outcome FROM sign_ins WHERE user_id = @user ORDER BY id DESC",
+                    new { user }
+                ),
+            Stop
         );
-    }
 
     private Task<long> Identities(long user) =>
         yard.Database.Read(
@@ -234,7 +224,4 @@ public abstract partial class LinkingProviders(Yard yard, TestProvider provider)
             sql => sql.Single<long>("SELECT max(id) FROM identities WHERE user_id = @user", new { user }),
             Stop
         );
-
-    [GeneratedRegex("href=\"(/login/[^\"]+)\"")]
-    private static partial Regex Link();
 }

@@ -77,7 +77,11 @@ public sealed class TestIssuer : IAsyncDisposable
             {"keys":[
               7, {}, {"kty":"RSA","kid":"broken","n":"AA","e":"AQAB"}, {"kty":"oct","kid":"oct-1","k":"c2VjcmV0","alg":"HS256"},
               {"kty":"EC","crv":"P-256","kid":"no-point","x":"{{new string('A', 43)}}","y":"{{new string('A', 43)}}"},
-              {{Rsa.Jwk}}, {{Ec.Jwk}}, {{Rsa.Jwk.Replace(Rsa.Kid, "for-encryption", StringComparison.Ordinal).Replace(
+              {{Rsa.Jwk}}, {{Ec.Jwk}}, {{Rsa.Jwk.Replace(Rsa.Kid, "for-rs512", StringComparison.Ordinal).Replace(
+                "RS256",
+                "RS512",
+                StringComparison.Ordinal
+            )}}, {{Rsa.Jwk.Replace(Rsa.Kid, "for-encryption", StringComparison.Ordinal).Replace(
                 "\"sig\"",
                 "\"enc\"",
                 StringComparison.Ordinal

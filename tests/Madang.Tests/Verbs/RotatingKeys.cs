@@ -108,7 +108,7 @@ public abstract class RetiringKeys(NewYard yards)
         var me = await yard.SignUp();
         var keys = yard.Get<SigningKeys>();
         var old = await keys.ForSigning(Stop);
-        var made = await keys.Rotate(Stop);
+        var made = await keys.Rotate(false, Stop);
 
         yard.Clock.Advance(SigningKeys.Delay - TimeSpan.FromSeconds(10));
         Assert.Equal(old.Kid, (await keys.ForSigning(Stop)).Kid);
@@ -134,13 +134,46 @@ public abstract class RetiringKeys(NewYard yards)
         await using var yard = await yards.Start();
         var keys = yard.Get<SigningKeys>();
         var old = await keys.ForSigning(Stop);
-        await keys.Rotate(Stop);
+        await keys.Rotate(false, Stop);
         yard.Clock.Advance(TimeSpan.FromSeconds(30));
-        var last = await keys.Rotate(Stop);
+        var last = await keys.Rotate(false, Stop);
         yard.Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(old.Kid, (await keys.ForSigning(Stop)).Kid);
         yard.Clock.Advance(TimeSpan.FromSeconds(50));
         Assert.Equal(last.Kid, (await keys.ForSigning(Stop)).Kid);
+    }
+
+    [Fact]
+    public async Task A_process_that_only_reads_forgets_a_retired_key_and_at_once_one_that_leaked()
+    {
+        await using var yard = await yards.Start("--SignIn:AllowSignUp=true");
+        var me = await yard.SignUp();
+        // Somebody has this one, and signs with it what he likes.
+        var leaked = await yard.Get<SigningKeys>().ForSigning(Stop);
+        await Ask(yard, Forge(yard, leaked, me)).Is(HttpStatusCode.OK);
+        (await Ran.Verb(["keys", "rotate", "--now", $"--Data:Directory={yard.Folder}", .. yard.Databases])).Well();
+        yard.Clock.Advance(SigningKeys.Patience + TimeSpan.FromMilliseconds(1));
+        await Ask(yard, Forge(yard, leaked, me)).Is(HttpStatusCode.Unauthorized);
+        var fresh = (await yard.SignIn(me.Id, me.Email)).AccessToken;
+        Assert.NotEqual(leaked.Kid, Jwt.Kid(fresh));
+        await Ask(yard, fresh).Is(HttpStatusCode.OK);
+
+        var retired = await yard.Get<SigningKeys>().ForSigning(Stop);
+        await yard.Get<SigningKeys>().Rotate(false, Stop);
+        yard.Clock.Advance(SigningKeys.Stay - TimeSpan.FromMinutes(1));
+        await Ask(yard, Forge(yard, retired, me)).Is(HttpStatusCode.OK);
+        yard.Clock.Advance(TimeSpan.FromMinutes(2));
+        await Ask(yard, Forge(yard, retired, me)).Is(HttpStatusCode.Unauthorized);
+    }
+
+    private static Task<HttpResponseMessage> Ask(Yard yard, string token) =>
+        yard.Anonymous.Send(HttpMethod.Get, "/api/v1/users/me", null, ("Authorization", $"Bearer {token}"));
+
+    private static string Forge(Yard yard, SigningKey key, Person person)
+    {
+        var now = yard.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var claims = $$"""{"sub":"{{person.Id}}","iss":"madang","aud":"madang","iat":{{now}},"exp":{{now + 900}}}""";
+        return Jwt.Sign(key, System.Text.Encoding.UTF8.GetBytes(claims));
     }
 
     private static async Task Tidy(Yard yard)

@@ -68,8 +68,16 @@ internal sealed class ConnectionStore(Database db)
             new { userId }
         );
 
-    internal static Task<int> Remove(Sql sql, long id, long userId) =>
-        sql.Execute("DELETE FROM identities WHERE id = @id AND user_id = @userId", new { id, userId });
+    /// <returns>Through which provider it was, or null when it is none of his.</returns>
+    internal static Task<string?> Remove(Sql sql, long id, long userId) =>
+        sql.First<string>(
+            "DELETE FROM identities WHERE id = @id AND user_id = @userId RETURNING provider",
+            new { id, userId }
+        );
+
+    /// <returns>Through which providers they were.</returns>
+    internal static Task<List<string>> RemoveAll(Sql sql, long userId) =>
+        sql.Query<string>("DELETE FROM identities WHERE user_id = @userId RETURNING provider", new { userId });
 }
 
 /// <summary>The account that an identity belongs to.</summary>

@@ -26,10 +26,8 @@ public sealed record FirstPasswordInput
 /// </summary>
 internal sealed class FirstPassword(AccountStore accounts, UserManager<User> identity)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
-
     /// <returns>Null when it is set, otherwise why not.</returns>
-    internal async Task<Refused?> Set(FirstPasswordInput input, CurrentUser me, CancellationToken stop)
+    internal async Task<Refused?> Set(FirstPasswordInput input, Client client, CurrentUser me, CancellationToken stop)
     {
         if (await accounts.Find(me.Id, stop) is not { } before)
         {
@@ -54,9 +52,8 @@ internal sealed class FirstPassword(AccountStore accounts, UserManager<User> ide
                 {
                     return Change.Stale;
                 }
-                (user.PasswordHash, user.SecurityStamp) = (hash, Secret.New());
                 user.Email ??= Fold.Clean(input.Email!);
-                await SessionStore.EndOthers(sql, me.Id, me.SessionId);
+                await NewPassword.Set(sql, user, hash, me.SessionId, SignInRecords.FirstPassword, client);
                 return Change.Done;
             },
             stop
@@ -70,7 +67,7 @@ internal sealed class FirstPassword(AccountStore accounts, UserManager<User> ide
         {
             return () => new Refused(StatusCodes.Status409Conflict, "connections.has_password");
         }
-        if (me.SessionId is not { } session || !await SessionStore.IsFresh(sql, session, Fresh))
+        if (me.SessionId is not { } session || !await SessionStore.IsFresh(sql, session))
         {
             return () => new Refused(StatusCodes.Status403Forbidden, "connections.not_fresh");
         }

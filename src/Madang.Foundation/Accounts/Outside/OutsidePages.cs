@@ -1,5 +1,6 @@
 using System.Globalization;
 using Madang.Foundation.Http;
+using Madang.Foundation.Mail;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -93,7 +94,6 @@ internal sealed partial class OutsidePages
         }
         try
         {
-            await providers.Discover(chosen, stop);
             var (profile, way) = await handler.Receive(chosen, http);
             var next = Pages.Local(way.RedirectUri);
             if (way.GetString(LinkItem) is { } link)
@@ -112,7 +112,10 @@ internal sealed partial class OutsidePages
         catch (OutsideException error)
         {
             DidNotComeIn(log, error, provider, error.Trouble);
-            await signIn.RecordFailure(provider, null, http, stop);
+            if (handler.IsOurs)
+            {
+                await signIn.RecordFailure(provider, null, http, stop);
+            }
             return new OutsideFailure(error.Trouble, chosen);
         }
     }
@@ -129,7 +132,7 @@ internal sealed partial class OutsidePages
     {
         var trouble =
             CurrentUser.Of(http) is { } me && LinkOf(me) == link
-                ? await signIn.Link(profile, me.Id, stop)
+                ? await signIn.Link(profile, Client.Of(http), MailEndpoints.Language, me, stop)
                 : Trouble.OtherUser;
         return trouble is { } found ? new OutsideFailure(found, provider) : null;
     }

@@ -41,16 +41,23 @@ internal sealed class OutsideSignIn(Database db, SignUp signUp, KnownDevices dev
 
     /// <summary>Makes the identity one more way into an account.</summary>
     /// <returns>What keeps it from that, or null.</returns>
-    internal Task<Trouble?> Link(Profile profile, long userId, CancellationToken stop) =>
+    internal Task<Trouble?> Link(
+        Profile profile,
+        Client client,
+        string language,
+        CurrentUser me,
+        CancellationToken stop
+    ) =>
         db.Write<Trouble?>(
             async sql =>
             {
-                await sql.MustStand(userId);
-                return
-                    await ConnectionStore.Add(sql, profile, userId)
-                    || (await ConnectionStore.Find(sql, profile))?.UserId == userId
-                    ? null
-                    : Trouble.LinkedElsewhere;
+                await sql.MustStand(me.Id);
+                if (await ConnectionStore.Add(sql, profile, me.Id))
+                {
+                    await ConnectionNews.Tell(sql, me.Id, profile.Provider, isLinked: true, client, language);
+                    return null;
+                }
+                return (await ConnectionStore.Find(sql, profile))?.UserId == me.Id ? null : Trouble.LinkedElsewhere;
             },
             stop
         );

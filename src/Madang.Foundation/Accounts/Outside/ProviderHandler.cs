@@ -29,7 +29,14 @@ internal sealed class ProviderHandler(
 
     private const string UseItem = "use";
 
+    private readonly Providers providers = providers;
     private Profile? profile;
+
+    /// <summary>
+    /// Whether what came back began here, and for the first time: only then is it worth a line in the record, which anybody could fill
+    /// with made-up ways otherwise.
+    /// </summary>
+    internal bool IsOurs { get; private set; }
 
     /// <summary>Sends the browser to the provider; the properties come back with it.</summary>
     internal async Task Send(ProviderOptions provider, HttpContext http, AuthenticationProperties properties)
@@ -61,6 +68,8 @@ internal sealed class ProviderHandler(
         {
             throw new OutsideException(Trouble.BadState, "The state was used before.");
         }
+        IsOurs = true;
+        await providers.Discover(provider, Context.RequestAborted);
         var result = await HandleRemoteAuthenticateAsync();
         return result is { Succeeded: true, Properties: { } properties }
             ? (profile!, properties)

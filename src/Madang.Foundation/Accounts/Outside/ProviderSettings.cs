@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Modules;
+using Madang.Foundation.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace Madang.Foundation.Accounts.Outside;
@@ -57,6 +59,10 @@ internal sealed partial class ProviderSettings
 
     /// <summary>Paths, with commas between: the first that holds something is the username.</summary>
     public string Username { get; set; } = "name,preferred_username,nickname";
+
+    /// <returns>What people call it in a language, or null where nothing is configured.</returns>
+    internal string? NameIn(CultureInfo language) =>
+        (language.Equals(Languages.Korean) ? KoreanName : null) ?? DisplayName;
 
     internal bool NeedsDiscovery =>
         AuthorizationEndpoint is null || TokenEndpoint is null || UserInformationEndpoint is null;

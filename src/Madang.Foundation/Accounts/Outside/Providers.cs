@@ -1,5 +1,4 @@
 using System.Globalization;
-using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.DataProtection;
@@ -16,21 +15,18 @@ internal sealed class ProviderOptions : OAuthOptions
     internal ProviderSettings Settings { get; init; } = new();
 
     /// <summary>What people call it, in the language of the request.</summary>
-    internal string DisplayName =>
-        (CultureInfo.CurrentUICulture.Equals(Languages.Korean) ? Settings.KoreanName : null)
-        ?? Settings.DisplayName
-        ?? Name;
+    internal string DisplayName => Settings.NameIn(CultureInfo.CurrentUICulture) ?? Name;
 }
 
 /// <summary>
 /// The providers that this yard offers. Their handler runs from our own routes, not as schemes of the authentication middleware, which
 /// would make one of each for every request.
 /// </summary>
-internal sealed class Providers : IOptionsMonitor<ProviderOptions>, IDisposable
+internal sealed class Providers : IOptionsMonitor<ProviderOptions>
 {
     private readonly Dictionary<string, ProviderOptions> all = [];
     private readonly OutsideCalls calls;
-    private readonly SemaphoreSlim discovery = new(1);
+    private readonly Dictionary<string, Discovery> discoveries = [];
 
     public Providers(
         IReadOnlyDictionary<string, ProviderSettings> configured,
@@ -42,7 +38,9 @@ internal sealed class Providers : IOptionsMonitor<ProviderOptions>, IDisposable
         this.calls = calls;
         foreach (var (name, settings) in configured)
         {
-            all[name] = Options(name, settings, protection, clock);
+            var provider = Options(name, settings, protection, clock);
+            all[name] = provider;
+            discoveries[name] = new(provider, calls, clock);
         }
     }
 
@@ -57,49 +55,10 @@ internal sealed class Providers : IOptionsMonitor<ProviderOptions>, IDisposable
 
     internal ProviderOptions? Find(string name) => all.GetValueOrDefault(name);
 
-    /// <summary>Asks a provider for its endpoints (OpenID Connect Discovery 1.0, 4) when the configuration lacks one; what it once told stays.</summary>
+    /// <summary>Asks a provider for its endpoints when the configuration lacks one.</summary>
     /// <exception cref="OutsideException">It doesn't tell.</exception>
-    internal async Task Discover(ProviderOptions provider, CancellationToken stop)
-    {
-        if (IsComplete(provider))
-        {
-            return;
-        }
-        await discovery.WaitAsync(stop);
-        try
-        {
-            if (IsComplete(provider))
-            {
-                return;
-            }
-            var issuer = provider.Settings.Issuer!;
-            using var request = new HttpRequestMessage(
-                HttpMethod.Get,
-                $"{issuer.TrimEnd('/')}/.well-known/openid-configuration"
-            );
-            var (_, told) = await calls.Ask(request, stop);
-            if (OutsideCalls.Text(told, "issuer") != issuer)
-            {
-                throw new OutsideException(Trouble.Rubbish, $"{request.RequestUri} tells of another issuer.");
-            }
-            // The user information last: with it the provider counts as complete.
-            provider.AuthorizationEndpoint ??= Url("authorization_endpoint");
-            provider.TokenEndpoint ??= Url("token_endpoint");
-            provider.UserInformationEndpoint ??= Url("userinfo_endpoint");
-
-            string Url(string name) =>
-                OutsideCalls.Text(told, name) is { } url && OutsideCalls.IsSafe(url)
-                    ? url
-                    : throw new OutsideException(Trouble.Rubbish, $"{request.RequestUri} tells no {name} to go to.");
-        }
-        finally
-        {
-            discovery.Release();
-        }
-    }
-
-    private static bool IsComplete(ProviderOptions provider) =>
-        provider is { AuthorizationEndpoint: not null, TokenEndpoint: not null, UserInformationEndpoint: not null };
+    internal Task Discover(ProviderOptions provider, CancellationToken stop) =>
+        discoveries[provider.Name].Complete(stop);
 
     private ProviderOptions Options(
         string name,
@@ -136,6 +95,4 @@ internal sealed class Providers : IOptionsMonitor<ProviderOptions>, IDisposable
         options.CorrelationCookie.SameSite = SameSiteMode.Lax;
         return options;
     }
-
-    public void Dispose() => discovery.Dispose();
 }

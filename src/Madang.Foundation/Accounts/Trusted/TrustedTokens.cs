@@ -9,7 +9,7 @@ namespace Madang.Foundation.Accounts.Trusted;
 /// Bearer tokens of trusted outside issuers, as an AWS Cognito user pool issues them: ID tokens with our client in <c>aud</c>, access
 /// tokens with it in <c>client_id</c>. Whoever the issuer vouches for is made a user at first sight.
 /// </summary>
-internal sealed class TrustedTokens
+internal sealed partial class TrustedTokens
 {
     /// <summary>How far the issuer's clock may be ahead of ours.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
@@ -17,17 +17,19 @@ internal sealed class TrustedTokens
     private readonly Dictionary<string, IssuerKeys> issuers;
     private readonly Database db;
     private readonly TimeProvider clock;
+    private readonly ILogger<TrustedTokens> log;
 
     public TrustedTokens(
         IReadOnlyList<TrustedIssuerSettings> configured,
         OutsideCalls calls,
         Database db,
         TimeProvider clock,
-        ILogger<IssuerKeys> log
+        ILogger<IssuerKeys> keysLog,
+        ILogger<TrustedTokens> log
     )
     {
-        (this.db, this.clock) = (db, clock);
-        issuers = configured.ToDictionary(one => one.Issuer, one => new IssuerKeys(one, calls, clock, log));
+        (this.db, this.clock, this.log) = (db, clock, log);
+        issuers = configured.ToDictionary(one => one.Issuer, one => new IssuerKeys(one, calls, clock, keysLog));
     }
 
     /// <returns>Whose token it is, or null when no trusted issuer signed it for us, its time is not now, or its user may not come in.</returns>
@@ -51,11 +53,15 @@ internal sealed class TrustedTokens
         var place = Uri.TryCreate(issuer, UriKind.Absolute, out var url) ? url.Host : issuer;
         var names = Names.Select(name => Jwt.Text(claims, name));
         var profile = new Profile(place, issuer, subject, email, Profile.Called(names, email, place));
-        return
-            await db.Read(sql => ConnectionStore.Find(sql, profile), stop) is { } known
-            && !known.IsStale(clock.GetUtcNow())
-            ? Enabled(known)
-            : await Meet(profile, client, stop);
+        if (await db.Read(sql => ConnectionStore.Find(sql, profile), stop) is not { } known)
+        {
+            return await Meet(profile, client, stop);
+        }
+        if (known.IsStale(clock.GetUtcNow()))
+        {
+            await NoteUse(profile, stop);
+        }
+        return Enabled(known);
     }
 
     /// <summary>In the order in which they suit a username; Cognito's own come last, since it often makes them up.</summary>
@@ -82,18 +88,30 @@ internal sealed class TrustedTokens
     private static bool IsPast(JsonElement claims, string name, DateTimeOffset now) =>
         !claims.TryGetProperty(name, out _) || Jwt.Time(claims, name) <= now + Skew;
 
+    /// <summary>A full disk must not keep a token from reading: then its use goes unnoted.</summary>
+    private async Task NoteUse(Profile profile, CancellationToken stop)
+    {
+        try
+        {
+            await db.Write(sql => ConnectionStore.Use(sql, profile), stop);
+        }
+        catch (DatabaseUnavailableException error)
+        {
+            CannotNote(log, error);
+        }
+    }
+
+    [LoggerMessage(1213, LogLevel.Warning, "When an outside identity was used can't be noted now.")]
+    private static partial void CannotNote(ILogger log, Exception error);
+
     /// <summary>
-    /// Takes down that he came, and makes his account at first sight: the issuer decides who may, not whether sign-up is open. Only the
+    /// Makes his account at first sight: the issuer decides who may, not whether sign-up is open. Only the
     /// first account of a yard, which rules it, is made on the page.
     /// </summary>
     private Task<long?> Meet(Profile profile, Client client, CancellationToken stop) =>
         db.Write(
             async sql =>
             {
-                if (await ConnectionStore.Use(sql, profile) is { } known)
-                {
-                    return Enabled(known);
-                }
                 // A burst of first calls goes one by one, and all but the first find him here.
                 await WorkspaceStore.Lock(sql);
                 if (await ConnectionStore.Find(sql, profile) is { } made)

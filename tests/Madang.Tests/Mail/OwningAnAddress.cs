@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Madang.Tests.Accounts;
+using Madang.Tests.Outside;
+using Madang.Tests.Yards;
+
+namespace Madang.Tests.Mail;
+
+public sealed class OwningAnAddressOnSqlite(OwnersSqliteYard yard)
+    : OwningAnAddress(yard, yard.Smtp, yard.Provider),
+        IClassFixture<OwnersSqliteYard>;
+
+public sealed class OwningAnAddressOnPostgres(OwnersPostgresYard yard)
+    : OwningAnAddress(yard, yard.Smtp, yard.Provider),
+        IClassFixture<OwnersPostgresYard>;
+
+/// <summary>Mail and providers together: the owner of an address hears of every way into his account, and can close all of them.</summary>
+public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestProvider provider)
+{
+    private const string Page = ConnectionLinks.Path;
+    private const string NewPassword = "겨울에도 만나요 2";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_owner_is_mailed_in_his_language_that_a_provider_was_connected_and_disconnected()
+    {
+        var me = await yard.SignUp();
+        await smtp.Come(me.Email);
+        await Connect(me, "acme");
+        var linked = await smtp.Come(me.Email, 2);
+        Assert.Equal("계정에 로그인 연결이 하나 늘었어요", linked.Subject);
+        Assert.Contains("yard.example.com 계정에 Acme 로그인", linked.Text, StringComparison.Ordinal);
+        Assert.Equal(new Uri($"https://yard.example.com{Page}"), linked.Link);
+
+        await me.Client.Send(HttpMethod.Patch, "/api/v1/users/me", new { language = "en" }).Is(HttpStatusCode.OK);
+        var browser = await new Browser(yard).SignIn(me);
+        var id = Unlink().Match(await browser.Page(Page)).Groups[1].Value;
+        await browser.Post(Page, $"{Page}/{id}/unlink").Is(HttpStatusCode.SeeOther);
+        var unlinked = await smtp.Come(me.Email, 3);
+        Assert.Equal("A sign-in was disconnected from your account", unlinked.Subject);
+        Assert.Contains("Acme was disconnected", unlinked.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_reset_leaves_nothing_to_who_made_the_account_with_an_address_that_he_never_verified()
+    {
+        // Somebody made it with another's address, and left himself ways to come back.
+        var thief = await yard.SignUp();
+        var token = await Token(thief);
+        var browser = await Connect(thief, "naver");
+        Assert.Equal(thief.Id, await CameIn());
+
+        await Reset(thief);
+        Assert.False(await browser.IsSignedIn());
+        await Ask(token).Is(HttpStatusCode.Unauthorized);
+        Assert.NotEqual(thief.Id, await CameIn());
+        await Probe.Until(() =>
+            smtp.For(thief.Email).Any(one => one.Subject.Contains("끊었어요", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
+    public async Task A_password_reset_of_a_verified_address_leaves_personal_tokens_and_connections()
+    {
+        var me = await yard.SignUp();
+        await yard
+            .Anonymous.Send(HttpMethod.Post, "/api/v1/auth/verify", new { token = (await smtp.Come(me.Email)).Token })
+            .Is(HttpStatusCode.NoContent);
+        var token = await Token(me);
+        var browser = await Connect(me, "naver");
+        await Reset(me);
+        Assert.False(await browser.IsSignedIn());
+        await Ask(token).Is(HttpStatusCode.OK);
+        Assert.Equal(me.Id, await CameIn());
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_a_change_of_the_address_that_waits_for_its_link()
+    {
+        // Whoever made the account waits with a link to his own address for its true owner to take it.
+        var me = await yard.SignUp();
+        var his = $"his-{me.Email}";
+        await me
+            .Client.Send(
+                HttpMethod.Put,
+                "/api/v1/users/me/email",
+                new { email = his, current_password = Yard.Password }
+            )
+            .Is(HttpStatusCode.Accepted);
+        var link = (await smtp.Come(his)).Token;
+        await Reset(me);
+        await yard.Anonymous.Send(HttpMethod.Post, "/api/v1/auth/verify", new { token = link }).IsBad("token");
+        // With the address that he had.
+        Assert.True(await (await new Browser(yard).SignIn(me, NewPassword)).IsSignedIn());
+    }
+
+    /// <summary>Connects a provider, whose member is nobody else's.</summary>
+    private async Task<Browser> Connect(Person person, string name)
+    {
+        provider.Member = new($"owner-{person.Id}");
+        var browser = await new Browser(yard).SignIn(person);
+        using var back = await browser.Walk(await browser.LinkOf(name));
+        Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
+        return browser;
+    }
+
+    /// <returns>Who comes in through the provider now.</returns>
+    private async Task<long> CameIn()
+    {
+        var browser = new Browser(yard);
+        using (await browser.Walk()) { }
+        return await browser.WhoAmI();
+    }
+
+    private static async Task<string> Token(Person person)
+    {
+        using var made = await person.Client.Send(
+            HttpMethod.Post,
+            "/api/v1/users/me/tokens",
+            new { name = "스크립트", scopes = new[] { "memos:read" } }
+        );
+        return (await made.Json(HttpStatusCode.Created)).Text("token");
+    }
+
+    private Task<HttpResponseMessage> Ask(string token) =>
+        yard.Anonymous.Send(HttpMethod.Get, "/api/v1/memos", null, ("Authorization", $"Bearer {token}"));
+
+    /// <summary>The true owner of the address finds that it has an account, and sets a password.</summary>
+    private async Task Reset(Person person)
+    {
+        await yard
+            .Anonymous.Send(HttpMethod.Post, "/api/v1/auth/reset", new { email = person.Email })
+            .Is(HttpStatusCode.Accepted);
+        Letter? letter = null;
+        await Probe.Until(() =>
+            (
+                letter = smtp.For(person.Email)
+                    .LastOrDefault(one => one.Text.Contains("/reset?", StringComparison.Ordinal))
+            )
+                is not null
+        );
+        await yard
+            .Anonymous.Send(
+                HttpMethod.Put,
+                "/api/v1/auth/reset",
+                new { token = letter!.Token, new_password = NewPassword },
+                ("Accept-Language", "ko")
+            )
+            .Is(HttpStatusCode.NoContent);
+    }
+
+    [GeneratedRegex("/settings/connections/([0-9]+)/unlink")]
+    private static partial Regex Unlink();
+}
