@@ -8,7 +8,7 @@ internal sealed class MemoExport(MemoFiles files) : IExportSource
 {
     public Task<IReadOnlyList<ExportFile>> Export(long userId, CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<ExportFile>>([
-            new("memos.json", (to, stop) => files.WriteJson(to, userId, withTrash: true, stop)),
+            new("memos.json", (to, stop) => files.WriteJson(to, userId, withTrash: true, null, stop)),
             new("memo_history.json", (to, stop) => files.WriteHistory(to, userId, stop)),
         ]);
 }
