@@ -8,8 +8,11 @@ namespace Madang.Host.Verbs;
 /// <summary>What every verb begins with: the configuration, and the database that it names.</summary>
 internal static class Setup
 {
+    /// <summary>A verb is over before its files change; each watch would take one of the few that the system allows.</summary>
+    private const string NoWatching = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>The configuration of a verb that serves nothing: the server's, whatever that is read from.</summary>
-    internal static IConfiguration Configuration(string[] settings) => Builder(settings).Configuration;
+    internal static IConfiguration Configuration(string[] settings) => Builder([NoWatching, .. settings]).Configuration;
 
     /// <param name="configuration">Names it.</param>
     /// <param name="clock">The clock.</param>
@@ -56,7 +59,7 @@ internal static class Setup
     /// <summary>The services of the server without the server: nothing listens, no worker runs.</summary>
     internal static WebApplication Services(string[] settings, Database db)
     {
-        var builder = Builder(settings);
+        var builder = Builder([NoWatching, .. settings]);
         SettingsCheck.Run(builder.Configuration);
         builder.AddFoundation(new Rooms(Modules.All, Modules.All), db);
         builder.Logging.ClearProviders();
