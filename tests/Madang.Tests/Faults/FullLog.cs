@@ -19,7 +19,7 @@ public sealed class FullLog
         await served.Migrate();
         await served.Start();
         await using var writers = served.Writers(size: 4000);
-        await writers.More(100);
+        await writers.More(20);
         await disk.Fill();
         await postgres.EndsForWantOfLog();
         await writers.Somebody(HttpStatusCode.ServiceUnavailable);
@@ -30,7 +30,7 @@ public sealed class FullLog
         disk.MakeRoom();
         await postgres.Start();
         await Probe.Until(served.IsReady, Form.Hang);
-        await writers.More(50);
+        await writers.More(20);
         await writers.End();
         writers.EverybodyWasAnswered(FullDisk.Refusals);
         Assert.Superset(writers.Acknowledged.Keys.ToHashSet(), await served.Listed());
