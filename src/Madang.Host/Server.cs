@@ -35,18 +35,32 @@ public sealed class Server : IAsyncDisposable
             ? $"Madang is open at {Url}"
             : $"Madang is open at {Url} (set-up code for the first sign-up from another machine: {setupCode})";
 
-    /// <summary>Starts a server.</summary>
+    /// <summary>Starts a server, whether others run on the same database or not.</summary>
     /// <param name="urls">Where to listen, or null for the configured or default address.</param>
     /// <param name="modules">The rooms to run, commas between them, or null for all.</param>
     /// <param name="settings">Settings of the command line, as <c>--Section:Key=value</c>.</param>
     /// <param name="clock">Another clock than the system's, for tests.</param>
     /// <param name="stop">Ends the start.</param>
     /// <exception cref="StartupException">It cannot start; the message says why.</exception>
-    public static async Task<Server> Start(
+    public static Task<Server> Start(
         string? urls,
         string? modules,
         string[] settings,
         TimeProvider? clock,
+        CancellationToken stop
+    ) => StartIn(DataFolder.Share, urls, modules, settings, clock ?? TimeProvider.System, stop);
+
+    /// <summary>Starts the one server of an embedded database, or one of a fleet on PostgreSQL.</summary>
+    /// <exception cref="StartupException">It cannot start, or another server runs in the data folder; the message says which.</exception>
+    internal static Task<Server> StartAlone(string? urls, string? modules, string[] settings, CancellationToken stop) =>
+        StartIn(DataFolder.Serve, urls, modules, settings, TimeProvider.System, stop);
+
+    private static async Task<Server> StartIn(
+        Func<string, IDisposable> place,
+        string? urls,
+        string? modules,
+        string[] settings,
+        TimeProvider clock,
         CancellationToken stop
     )
     {
@@ -67,7 +81,7 @@ public sealed class Server : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
         });
         SettingsCheck.Run(builder.Configuration);
-        var db = Setup.OpenDatabase(builder.Configuration, clock ?? TimeProvider.System);
+        var db = Setup.OpenDatabase(builder.Configuration, clock, place);
         try
         {
             builder.AddFoundation(new Rooms(Modules.All, Running(modules)), db);

@@ -9,11 +9,20 @@ namespace Madang.Foundation.Backups;
 
 /// <summary>
 /// Makes a backup beside a running server: the database as it stands at one moment, then the uploads. Those never change and outlive
-/// their rows by a day, so every file that the rows speak of is there. The backup gets its name only when it was read back whole.
+/// their rows by a day, so every file that the rows speak of is there. The backup gets its name only when it was loaded again.
 /// </summary>
-internal sealed class Backup(Database db, IReadOnlyList<IModule> rooms, string dataDirectory, Stage stage)
+internal sealed class Backup(
+    Database db,
+    IReadOnlyList<IModule> rooms,
+    string dataDirectory,
+    string? sqliteLibrary,
+    Stage stage
+)
 {
     private readonly UploadFolder uploads = new(Path.Combine(dataDirectory, UploadFolder.Name));
+
+    /// <summary>It was loaded again; false where PostgreSQL is served and there is no SQLite, so that it was only read again.</summary>
+    internal bool WasTried { get; private set; }
 
     /// <exception cref="StartupException">It cannot be made; the message says why.</exception>
     /// <exception cref="IOException">The disk would not take it; nothing is left of it.</exception>
@@ -42,17 +51,14 @@ internal sealed class Backup(Database db, IReadOnlyList<IModule> rooms, string d
                 manifest = await Write(stream, scratch, stop);
                 stream.Flush(flushToDisk: true);
             }
-            using (var written = BackupFile.Open(unfinished))
-            {
-                await stage("Checking the backup", manifest.Size, step => written.Verify(step, stop));
-            }
+            await Try(unfinished, scratch, stop);
             Durable.Place(unfinished, file, mayOverwrite);
             return manifest;
         }
         finally
         {
             File.Delete(unfinished);
-            File.Delete(scratch);
+            SqliteFile.Remove(scratch);
         }
     }
 
@@ -74,6 +80,36 @@ internal sealed class Backup(Database db, IReadOnlyList<IModule> rooms, string d
         // It holds the checksums of all else; its own stands here.
         zip.Comment = BackupFile.Mark + Convert.ToHexStringLower(SHA256.HashData(bytes));
         return manifest;
+    }
+
+    private async Task Try(string unfinished, string scratch, CancellationToken stop)
+    {
+        using var written = BackupFile.Open(unfinished);
+        WasTried = db.Dialect == Dialect.Sqlite || HasSqlite();
+        if (!WasTried)
+        {
+            await stage("Checking the backup", written.Manifest.Size, step => written.Verify(step, stop));
+            return;
+        }
+        await new Trial(written, rooms, stage).Run(scratch, sqliteLibrary, stop);
+        if (written.Manifest.Files.Count > 0)
+        {
+            var size = written.Manifest.Files.Sum(file => file.Size);
+            await stage("Checking the uploads", size, step => written.VerifyFiles(step, stop));
+        }
+    }
+
+    private bool HasSqlite()
+    {
+        try
+        {
+            SqliteLibrary.Load(sqliteLibrary);
+            return true;
+        }
+        catch (StartupException)
+        {
+            return false;
+        }
     }
 
     private async Task<Manifest> DumpTables(Sql sql, ZipArchive zip, CancellationToken stop)

@@ -55,26 +55,17 @@ internal sealed class BackupFile : IDisposable
     {
         foreach (var table in Manifest.Tables)
         {
-            await Read(table, step, _ => ValueTask.CompletedTask, stop);
+            await foreach (var _ in Rows(table, step, stop)) { }
         }
+        await VerifyFiles(step, stop);
+    }
+
+    /// <inheritdoc cref="Verify" />
+    internal async Task VerifyFiles(Action<long> step, CancellationToken stop)
+    {
         foreach (var one in Manifest.Files)
         {
             await Extract(one, Stream.Null, step, stop);
-        }
-    }
-
-    /// <summary>Hands over a table's rows, one by one.</summary>
-    /// <exception cref="StartupException">They are not what the manifest says.</exception>
-    internal async Task Read(
-        ManifestTable table,
-        Action<long> step,
-        Func<object?[], ValueTask> take,
-        CancellationToken stop
-    )
-    {
-        await foreach (var row in Rows(table, step, stop))
-        {
-            await take(row);
         }
     }
 

@@ -140,7 +140,10 @@ internal sealed class PostgresTables(Sql sql) : Tables
         if (lastId > 0 && await IdentityOf(table) is { } column)
         {
             await sql.Single<long>(
-                "SELECT setval(pg_get_serial_sequence(@table, @column)::regclass, @lastId)",
+                """
+                SELECT setval(sequence, greatest(@lastId, pg_sequence_last_value(sequence)))
+                FROM (SELECT pg_get_serial_sequence(@table, @column)::regclass AS sequence) AS one
+                """,
                 new
                 {
                     table,

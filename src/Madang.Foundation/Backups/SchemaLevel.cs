@@ -40,6 +40,30 @@ internal static class SchemaLevel
     internal static IEnumerable<string> AllTables(Dialect dialect, IReadOnlyList<IModule> rooms) =>
         SchemaRunner.Scripts(dialect, rooms).SelectMany(script => script.Tables).Append("schema_scripts").Distinct();
 
+    /// <returns>Every table that the scripts which ran here made; none where none of ours ran.</returns>
+    internal static async Task<List<string>> MadeHere(Sql sql, IReadOnlyList<IModule> rooms)
+    {
+        // Another program may have a table of that name.
+        string[] ours = ["room", "number", "name", "checksum", "oldest_release"];
+        var columns = await SchemaRunner.IsFresh(sql)
+            ? []
+            : (await Backups.Tables.Of(sql).Columns("schema_scripts")).ConvertAll(column => column.Name);
+        if (ours.Except(columns).Any())
+        {
+            return [];
+        }
+        var ran = (await SchemaRunner.Applied(sql)).Select(script => (script.Room, script.Number)).ToHashSet();
+        return
+        [
+            "schema_scripts",
+            .. SchemaRunner
+                .Scripts(sql.Dialect, rooms)
+                .Where(script => ran.Contains((script.Room, script.Number)))
+                .SelectMany(script => script.Tables)
+                .Distinct(),
+        ];
+    }
+
     /// <returns>This release's scripts that bring an empty database to the backup's level.</returns>
     /// <exception cref="StartupException">The backup's schema is not one of this release's past or present.</exception>
     internal static List<SchemaScript> Scripts(Manifest manifest, Dialect target, IReadOnlyList<IModule> rooms)

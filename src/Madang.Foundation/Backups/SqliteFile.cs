@@ -1,5 +1,7 @@
 using Madang.Foundation.Data;
+using Madang.Foundation.Modules;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Madang.Foundation.Backups;
 
@@ -31,6 +33,28 @@ internal static class SqliteFile
             }
         }
         Durable.Flush(file);
+    }
+
+    /// <exception cref="StartupException">It does not pass its integrity check.</exception>
+    internal static void Check(string file, CancellationToken stop)
+    {
+        var settings = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };
+        using var connection = new SqliteConnection(settings.ToString());
+        connection.Open();
+        using var interruption = stop.UnsafeRegister(_ => raw.sqlite3_interrupt(connection.Handle), null);
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check";
+        try
+        {
+            if (command.ExecuteScalar() is not "ok")
+            {
+                throw new StartupException("The restored database does not pass its integrity check.");
+            }
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            throw new OperationCanceledException(error.Message, error, stop);
+        }
     }
 
     /// <summary>

@@ -135,7 +135,7 @@ internal sealed class PostgresDatabase : Database
         await sql.Execute("SELECT set_config('statement_timeout', '0', true)");
         await sql.Execute("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
         var answer = await work(sql);
-        await transaction.CommitAsync(CancellationToken.None);
+        await Commit(transaction);
         return answer;
     }
 
@@ -174,6 +174,13 @@ internal sealed class PostgresDatabase : Database
             await transaction.RollbackAsync(CancellationToken.None);
             return answer;
         }
+        await Commit(transaction);
+        sql.Committed();
+        return answer;
+    }
+
+    private static async Task Commit(NpgsqlTransaction transaction)
+    {
         try
         {
             await transaction.CommitAsync(CancellationToken.None);
@@ -182,11 +189,10 @@ internal sealed class PostgresDatabase : Database
         {
             throw new DatabaseUnavailableException(
                 "The connection was lost during a commit, so its fate is unknown.",
-                error
+                error,
+                isFateUnknown: true
             );
         }
-        sql.Committed();
-        return answer;
     }
 
     private static bool CanTryAgain(NpgsqlException error) =>

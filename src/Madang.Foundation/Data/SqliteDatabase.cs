@@ -12,8 +12,15 @@ namespace Madang.Foundation.Data;
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
+    /// <summary>As many as a busy machine has on their way at a time; those that a burst opens beyond them are closed after it.</summary>
+    internal static readonly int MostIdleReaders = Math.Max(16, 2 * Environment.ProcessorCount);
+
+    /// <summary>The pages that one of them keeps, in KiB: 64 MiB for all together.</summary>
+    private static readonly int ReaderCache = Math.Max(1024, 64 * 1024 / MostIdleReaders);
+
     private readonly string connectionString;
-    private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private readonly ConcurrentBag<SqliteReader> readers = [];
+    private int idleReaders;
     private readonly Lazy<SqliteWriter> writer;
     private readonly Lazy<SqliteVersion> version;
     private readonly IDisposable? hold;
@@ -41,22 +48,33 @@ internal sealed class SqliteDatabase : Database
             throw new StartupException($"The database {file} cannot be opened: {error.Message}", error);
         }
         writer = new(() => new SqliteWriter(this, Open()));
-        version = new(() => new SqliteVersion(OpenReader()));
+        version = new(() => new SqliteVersion(Open()));
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
 
     internal override long? Version => version.Value.Read();
 
+    /// <summary>Connections that wait for somebody who reads.</summary>
+    internal int IdleReaders => readers.Count;
+
     public override async Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var connection = readers.TryTake(out var idle) ? idle : OpenReader();
+        var connection = TakeReader();
+        connection.Begin(TimeLimit, stop);
         try
         {
             var answer = await work(new Sql(this, connection, null, stop));
-            readers.Add(connection);
+            Keep(connection);
             return answer;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            await connection.DisposeAsync();
+            throw stop.IsCancellationRequested
+                ? new OperationCanceledException(error.Message, error, stop)
+                : new DatabaseUnavailableException($"The embedded database did not answer within {TimeLimit}.", error);
         }
         catch (SqliteException error) when (IsUnavailable(error))
         {
@@ -148,16 +166,35 @@ internal sealed class SqliteDatabase : Database
     internal static DatabaseUnavailableException Unavailable(SqliteException error) =>
         new("The embedded database did not answer.", error, error.SqliteErrorCode == raw.SQLITE_FULL);
 
-    private SqliteStatements OpenReader()
+    private SqliteReader TakeReader()
     {
-        var connection = Open();
-        connection.Execute("PRAGMA query_only = ON");
+        if (readers.TryTake(out var idle))
+        {
+            Interlocked.Decrement(ref idleReaders);
+            return idle;
+        }
+        var connection = Open(new SqliteReader(connectionString));
+        connection.Execute($"PRAGMA query_only = ON; PRAGMA cache_size = -{ReaderCache}");
         return connection;
     }
 
-    private SqliteStatements Open()
+    private void Keep(SqliteReader connection)
     {
-        var connection = new SqliteStatements(connectionString);
+        connection.End();
+        if (Interlocked.Increment(ref idleReaders) <= MostIdleReaders)
+        {
+            readers.Add(connection);
+            return;
+        }
+        Interlocked.Decrement(ref idleReaders);
+        connection.Dispose();
+    }
+
+    private SqliteStatements Open() => Open(new SqliteStatements(connectionString));
+
+    private T Open<T>(T connection)
+        where T : SqliteConnection
+    {
         connection.Open();
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
         raw.sqlite3_busy_timeout(connection.Handle, (int)TimeLimit.TotalMilliseconds);

@@ -8,7 +8,7 @@ namespace Madang.Foundation.Data;
 /// driver prepares for each command anew and Dapper makes a command for each call, so a command of this connection hands its work
 /// to one that has met the same text before. Like any connection it serves one caller at a time.
 /// </summary>
-internal sealed class SqliteStatements(string connectionString) : SqliteConnection(connectionString)
+internal class SqliteStatements(string connectionString) : SqliteConnection(connectionString)
 {
     /// <summary>Statements are put together from a few parts, so there are some hundreds at most; each takes a few kilobytes.</summary>
     private const int MostKept = 256;

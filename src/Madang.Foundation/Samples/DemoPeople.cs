@@ -16,18 +16,27 @@ internal sealed class DemoPeople(Database db)
         ("daniel@demo.example", "Daniel Reyes", "en"),
     ];
 
+    internal static int Count => All.Length;
+
     internal static IEnumerable<string> Emails => All.Select(person => person.Email);
 
     internal static string NewPassword() => Secret.New()[..16];
 
-    /// <returns>Whether the yard has a user, and whether it has the demonstration's.</returns>
-    internal Task<(bool HasUsers, bool HasDemo)> Look(CancellationToken stop) =>
-        db.Read(
+    /// <returns>Whether the yard has a user, and those of the demonstration that it has, in their order.</returns>
+    internal Task<(bool HasUsers, IReadOnlyList<SamplePerson> Demo)> Look(CancellationToken stop) =>
+        db.Read<(bool, IReadOnlyList<SamplePerson>)>(
             async sql =>
             {
-                var first = Fold.Key(All[0].Email);
-                var demo = await sql.First<long?>("SELECT id FROM users WHERE email_key = @first", new { first });
-                return (await WorkspaceStore.HasUsers(sql), demo is not null);
+                var demo = new List<SamplePerson>();
+                foreach (var person in All)
+                {
+                    var key = Fold.Key(person.Email);
+                    if (await sql.First<long?>("SELECT id FROM users WHERE email_key = @key", new { key }) is { } id)
+                    {
+                        demo.Add(new(id, person.Language));
+                    }
+                }
+                return (await WorkspaceStore.HasUsers(sql), demo);
             },
             stop
         );

@@ -42,7 +42,13 @@ internal static class BackupVerb
         using var interruption = new Interruption();
         var configuration = Setup.Configuration(settings);
         await using var db = Setup.OpenExisting(configuration);
-        var backup = new Backup(db, Modules.All, Setup.DataDirectory(configuration), Progress.Run);
+        var backup = new Backup(
+            db,
+            Modules.All,
+            Setup.DataDirectory(configuration),
+            configuration["Data:SqliteLibrary"],
+            Progress.Run
+        );
         var path = Path.GetFullPath(file);
         Manifest manifest;
         try
@@ -55,6 +61,12 @@ internal static class BackupVerb
             throw new StartupException($"The backup could not be written, and nothing is left of it: {why}", error);
         }
         await Remember(db);
+        if (!backup.WasTried)
+        {
+            Console.WriteLine(
+                "There is no SQLite here to load the backup into, so it was only read again: every checksum is right, every line is a row."
+            );
+        }
         Console.WriteLine($"{Summary.Of(manifest)} backed up to {path} ({Summary.Bytes(new FileInfo(path).Length)}).");
         return 0;
     }

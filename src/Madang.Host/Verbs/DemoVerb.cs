@@ -18,7 +18,7 @@ internal static class DemoVerb
         var verb = new Verb(
             "demo",
             "Fill an empty yard with made-up members and a few hundred memos of the past year, and print how to sign in. "
-                + "Run again, it adds nothing.",
+                + "Run again, it adds what is missing, and nothing when all is there.",
             "madang demo",
             "madang demo --Data:Directory=/tmp/demo"
         )
@@ -36,12 +36,39 @@ internal static class DemoVerb
         await using var db = Setup.OpenDatabase(configuration, TimeProvider.System);
         await Setup.Migrate(new SchemaRunner(db, Modules.All), db, stop);
         var people = new DemoPeople(db);
-        var (hasUsers, hasDemo) = await people.Look(stop);
-        if (hasDemo)
+        var (hasUsers, demo) = await people.Look(stop);
+        if (demo.Count is > 0 && demo.Count < DemoPeople.Count)
         {
-            Console.WriteLine("The demonstration is here already; nothing was added.");
+            Console.WriteLine("Of the demonstration's members some are gone: nothing was added.");
             return 0;
         }
+        if (demo.Count == 0)
+        {
+            demo = await Make(people, hasUsers, isForced, stop);
+        }
+        else
+        {
+            Console.WriteLine(
+                $"The demonstration's members are here already; where their password is lost, 'madang user password {DemoPeople.Emails.First()}' gives another."
+            );
+        }
+        await using var rooms = Setup.Services(settings, db);
+        foreach (var source in rooms.Services.GetServices<ISampleSource>())
+        {
+            var added = await Write(source, demo, stop);
+            Console.WriteLine(added == 0 ? "All memos are here already; nothing was added." : $"Added {added} memos.");
+        }
+        return 0;
+    }
+
+    /// <summary>The password is told before anything else can fail: what is missing then comes with the next run.</summary>
+    private static async Task<IReadOnlyList<SamplePerson>> Make(
+        DemoPeople people,
+        bool hasUsers,
+        bool isForced,
+        CancellationToken stop
+    )
+    {
         if (hasUsers && !isForced)
         {
             throw new StartupException(
@@ -52,31 +79,28 @@ internal static class DemoVerb
         var made =
             await people.Make(password, stop)
             ?? throw new StartupException("One of the demonstration's e-mail addresses is taken; nothing was added.");
-        await using var rooms = Setup.Services(settings, db);
-        foreach (var source in rooms.Services.GetServices<ISampleSource>())
-        {
-            var added = await Progress.Run(
-                "Writing memos",
-                0,
-                step =>
-                {
-                    var told = 0;
-                    return source.Add(
-                        made,
-                        SampleSize.Year,
-                        (done, _) =>
-                        {
-                            step(done - told);
-                            told = done;
-                        },
-                        stop
-                    );
-                }
-            );
-            Console.WriteLine($"Added {added} memos.");
-        }
         Console.WriteLine($"Sign in as {string.Join(", ", DemoPeople.Emails)}");
         Console.WriteLine($"with the password {password} (it is shown only this once).");
-        return 0;
+        return made;
     }
+
+    private static Task<int> Write(ISampleSource source, IReadOnlyList<SamplePerson> demo, CancellationToken stop) =>
+        Progress.Run(
+            "Writing memos",
+            0,
+            step =>
+            {
+                var told = 0;
+                return source.Add(
+                    demo,
+                    SampleSize.Year,
+                    (done, _) =>
+                    {
+                        step(done - told);
+                        told = done;
+                    },
+                    stop
+                );
+            }
+        );
 }

@@ -39,7 +39,7 @@ internal static class MemosVerb
                 With(
                     parsed.GetValue(user)!,
                     SettingsArgument.Of(parsed, settings),
-                    (owner, rooms) => Write(parsed.GetValue(file)!, owner, rooms.GetRequiredService<MemoFiles>(), stop),
+                    (owner, rooms) => MemosExport.Write(parsed.GetValue(file)!, owner, rooms),
                     stop
                 )
         );
@@ -103,8 +103,8 @@ internal static class MemosVerb
     )
     {
         var configuration = Setup.Configuration(settings);
-        await using var db = Setup.OpenDatabase(configuration, TimeProvider.System);
-        await Setup.Migrate(new SchemaRunner(db, Modules.All), db, stop);
+        await using var db = Setup.OpenExisting(configuration);
+        await Setup.RequireSchema(new SchemaRunner(db, Modules.All), stop);
         await using var rooms = Setup.Services(settings, db);
         var key = Fold.Key(email);
         var owner = await db.Read(
@@ -114,26 +114,6 @@ internal static class MemosVerb
         return owner is { } id
             ? await work(id, rooms.Services)
             : throw new StartupException($"Nobody here has the e-mail address {email}.");
-    }
-
-    private static async Task<int> Write(string file, long owner, MemoFiles files, CancellationToken stop)
-    {
-        var isJson = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
-        if (!isJson && !file.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new StartupException("The file's name must end with .zip or .json.");
-        }
-        try
-        {
-            await using var to = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
-            await (isJson ? files.WriteJson(to, owner, withTrash: false, stop) : files.WriteZip(to, owner, stop));
-            Console.WriteLine($"Wrote {file}, {to.Length} bytes.");
-            return 0;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"{file} can't be written: {error.Message}", error);
-        }
     }
 
     private static async Task<int> Read(

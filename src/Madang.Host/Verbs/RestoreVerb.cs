@@ -75,6 +75,12 @@ internal static class RestoreVerb
                 $"{restore.LostNuls} NUL characters were left out of texts: PostgreSQL cannot hold them."
             );
         }
+        if (restore.MayGiveIdsAgain)
+        {
+            Console.WriteLine(
+                "The old database could not be read any more: ids that it gave after the backup may be given again."
+            );
+        }
         return 0;
     }
 }

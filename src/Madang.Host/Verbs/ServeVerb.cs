@@ -30,11 +30,10 @@ internal static class ServeVerb
         verb.SetAction(
             async (parsed, stop) =>
             {
-                await using var server = await Server.Start(
+                await using var server = await Server.StartAlone(
                     parsed.GetValue(urls),
                     parsed.GetValue(modules),
                     SettingsArgument.Of(parsed, settings),
-                    null,
                     stop
                 );
                 Console.WriteLine(server.Greeting);

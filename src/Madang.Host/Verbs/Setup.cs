@@ -8,24 +8,28 @@ namespace Madang.Host.Verbs;
 /// <summary>What every verb begins with: the configuration, and the database that it names.</summary>
 internal static class Setup
 {
-    /// <summary>The configuration of a verb that serves nothing.</summary>
-    internal static IConfiguration Configuration(string[] settings) =>
-        new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .AddCommandLine(settings)
-            .Build();
+    /// <summary>A verb is over before its files change; each watch would take one of the few that the system allows.</summary>
+    private const string NoWatching = "--hostBuilder:reloadConfigOnChange=false";
 
+    /// <summary>The configuration of a verb that serves nothing: the server's, whatever that is read from.</summary>
+    internal static IConfiguration Configuration(string[] settings) => Builder([NoWatching, .. settings]).Configuration;
+
+    /// <param name="configuration">Names it.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="place">Takes a place in the folder of an embedded one, beside others when left out.</param>
     /// <exception cref="StartupException">It cannot be opened.</exception>
-    internal static Database OpenDatabase(IConfiguration configuration, TimeProvider clock)
+    internal static Database OpenDatabase(
+        IConfiguration configuration,
+        TimeProvider clock,
+        Func<string, IDisposable>? place = null
+    )
     {
         var timeLimit = TimeLimit(configuration["Data:TimeLimit"]);
         if (configuration["Data:Postgres"] is { Length: > 0 } postgres)
         {
             return Database.OpenPostgres(postgres, clock, timeLimit);
         }
-        var hold = DataFolder.Share(MakeDataDirectory(configuration));
+        var hold = (place ?? DataFolder.Share)(MakeDataDirectory(configuration));
         try
         {
             return Database.OpenSqlite(
@@ -55,7 +59,7 @@ internal static class Setup
     /// <summary>The services of the server without the server: nothing listens, no worker runs.</summary>
     internal static WebApplication Services(string[] settings, Database db)
     {
-        var builder = Builder(settings);
+        var builder = Builder([NoWatching, .. settings]);
         SettingsCheck.Run(builder.Configuration);
         builder.AddFoundation(new Rooms(Modules.All, Modules.All), db);
         builder.Logging.ClearProviders();
@@ -106,7 +110,16 @@ internal static class Setup
         {
             await schema.Migrate(stop);
         }
-        else if (await schema.Pending(stop) is { Count: > 0 } pending)
+        else
+        {
+            await RequireSchema(schema, stop);
+        }
+    }
+
+    /// <exception cref="StartupException">A migration is pending.</exception>
+    internal static async Task RequireSchema(SchemaRunner schema, CancellationToken stop)
+    {
+        if (await schema.Pending(stop) is { Count: > 0 } pending)
         {
             throw new StartupException($"The database lacks {string.Join(", ", pending)}: run 'madang migrate' first.");
         }

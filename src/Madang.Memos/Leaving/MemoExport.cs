@@ -9,7 +9,7 @@ internal sealed class MemoExport(MemoFiles files, PictureStore pictures) : IExpo
 {
     public async Task<IReadOnlyList<ExportFile>> Export(long userId, CancellationToken stop) =>
         [
-            new("memos.json", (to, stop) => files.WriteJson(to, userId, withTrash: true, stop)),
+            new("memos.json", (to, stop) => files.WriteJson(to, userId, withTrash: true, null, stop)),
             new("memo_history.json", (to, stop) => files.WriteHistory(to, userId, stop)),
             .. from picture in await pictures.AllOf(userId, stop)
             select new ExportFile(

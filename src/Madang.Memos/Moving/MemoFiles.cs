@@ -13,11 +13,16 @@ public sealed class MemoFiles(MovingMemos memos, PictureStore pictures, Contract
     internal const string PictureFolder = "pictures/";
 
     /// <summary>All memos as one JSON text.</summary>
-    internal async Task WriteJson(Stream to, long owner, bool withTrash, CancellationToken stop)
+    /// <param name="to">Where to.</param>
+    /// <param name="owner">Whose.</param>
+    /// <param name="withTrash">Those in the trash too.</param>
+    /// <param name="step">Is called after each memo, or null.</param>
+    /// <param name="stop">Ends it.</param>
+    internal async Task WriteJson(Stream to, long owner, bool withTrash, Action? step, CancellationToken stop)
     {
         var now = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         await Text(to, $$"""{"format":"{{Format}}","version":{{Version}},"exported_at":"{{now}}","memos":[""", stop);
-        await Things(to, memos.All(owner, withTrash, stop), stop);
+        await Things(to, memos.All(owner, withTrash, stop), step, stop);
         await Text(to, "]}\n", stop);
     }
 
@@ -25,12 +30,13 @@ public sealed class MemoFiles(MovingMemos memos, PictureStore pictures, Contract
     internal async Task WriteHistory(Stream to, long owner, CancellationToken stop)
     {
         await Text(to, "[", stop);
-        await Things(to, Earlier(owner, stop), stop);
+        await Things(to, Earlier(owner, stop), null, stop);
         await Text(to, "]\n", stop);
     }
 
     /// <summary>Each memo as a Markdown file, and its author's pictures beside them.</summary>
-    internal async Task WriteZip(Stream to, long owner, CancellationToken stop)
+    /// <inheritdoc cref="WriteJson" />
+    internal async Task WriteZip(Stream to, long owner, Action? step, CancellationToken stop)
     {
         var zip = new StreamedZip(to);
         await foreach (var memo in memos.All(owner, withTrash: false, stop))
@@ -42,6 +48,7 @@ public sealed class MemoFiles(MovingMemos memos, PictureStore pictures, Contract
                 (file, stop) => file.WriteAsync(content, stop).AsTask(),
                 stop
             );
+            step?.Invoke();
         }
         await AddPictures(zip, owner, stop);
         await zip.Finish(stop);
@@ -78,7 +85,7 @@ public sealed class MemoFiles(MovingMemos memos, PictureStore pictures, Contract
         }
     }
 
-    private async Task Things<T>(Stream to, IAsyncEnumerable<T> things, CancellationToken stop)
+    private async Task Things<T>(Stream to, IAsyncEnumerable<T> things, Action? step, CancellationToken stop)
         where T : class
     {
         var separator = "\n";
@@ -87,6 +94,7 @@ public sealed class MemoFiles(MovingMemos memos, PictureStore pictures, Contract
             await Text(to, separator, stop);
             await to.WriteAsync(json.Bytes(thing), stop);
             separator = ",\n";
+            step?.Invoke();
         }
     }
 

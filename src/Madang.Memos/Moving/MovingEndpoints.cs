@@ -68,11 +68,11 @@ public static class MovingEndpoints
         var name = string.Create(CultureInfo.InvariantCulture, $"madang-memos-{clock.GetUtcNow():yyyy-MM-dd}");
         return query.Format == "json"
             ? TypedResults.Stream(
-                to => files.WriteJson(to, me.Id, withTrash: false, stop),
+                to => files.WriteJson(to, me.Id, withTrash: false, null, stop),
                 "application/json",
                 $"{name}.json"
             )
-            : TypedResults.Stream(to => files.WriteZip(to, me.Id, stop), "application/zip", $"{name}.zip");
+            : TypedResults.Stream(to => files.WriteZip(to, me.Id, null, stop), "application/zip", $"{name}.zip");
     }
 
     /// <summary>Imports memos: the body is a file of at most 256 MiB, an export of a yard (zip or JSON) or of usememos (JSON, or its database). It runs by itself; read it to see how far it is.</summary>

@@ -34,6 +34,17 @@ public sealed class MovingMemos(Database db)
         }
     }
 
+    /// <returns>How many there are, the trash left out.</returns>
+    internal Task<long> Count(long owner, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Single<long>(
+                    "SELECT count(*) FROM memos WHERE owner_id = @owner AND deleted_at IS NULL",
+                    new { owner }
+                ),
+            stop
+        );
+
     private Task<List<MovedMemo>> Next(long owner, int kind, DateTimeOffset at, long id, CancellationToken stop) =>
         db.Read(
             sql =>

@@ -8,7 +8,7 @@ namespace Madang.Tests.Faults;
 /// <summary>The disk on which the data lies is full: writes are refused, reads go on, and with room all is well again.</summary>
 public sealed class FullDisk
 {
-    private static readonly HttpStatusCode[] Refusals =
+    internal static readonly HttpStatusCode[] Refusals =
     [
         HttpStatusCode.InsufficientStorage,
         HttpStatusCode.ServiceUnavailable,

@@ -1,13 +1,32 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using Madang.Memos.Writing;
+using Madang.Tests.Files;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Memos;
 
 public sealed class ManyMemosAtOnceOnSqlite(SqliteYard yard) : ManyMemosAtOnce(yard), IClassFixture<SqliteYard>;
 
-public sealed class ManyMemosAtOnceOnPostgres(PostgresYard yard) : ManyMemosAtOnce(yard), IClassFixture<PostgresYard>;
+public sealed class ManyMemosAtOnceOnPostgres(PostgresYard yard) : ManyMemosAtOnce(yard), IClassFixture<PostgresYard>
+{
+    /// <summary>Whose programs write without a pause always has one on its way; on SQLite all take turns.</summary>
+    [Fact]
+    public async Task A_picture_comes_in_while_a_memo_of_its_owner_is_being_written()
+    {
+        var me = await yard.SignUp();
+        var url = await yard.Database.Write(
+            async sql =>
+            {
+                await MemoStore.Add(sql, me.Id, new() { Text = "아직 쓰는 중" });
+                return await me.Keep(Made.Png());
+            },
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(HttpStatusCode.OK, await me.See(url));
+    }
+}
 
 public abstract class ManyMemosAtOnce(Yard yard)
 {

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Madang.Foundation.Data;
+using Madang.Foundation.Schema;
+using Madang.Host;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Samples;
@@ -46,6 +48,36 @@ public sealed class Demonstrating
         client.DefaultRequestHeaders.Authorization = new("Bearer", pair.Text("access_token"));
         using var me = await client.GetAsync("/api/v1/users/me", Stop);
         Assert.Equal("admin", (await me.Json(HttpStatusCode.OK)).Text("role"));
+    }
+
+    [Fact]
+    public async Task When_its_memos_fail_the_password_was_told_and_another_run_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var db = Database.OpenSqlite(folder.File("madang.db"), null, TimeProvider.System);
+        await new SchemaRunner(db, Modules.All).Migrate(Stop);
+        await db.Write(
+            sql =>
+                sql.Execute(
+                    "CREATE TRIGGER broken AFTER INSERT ON memos WHEN NEW.id % 120 = 0 BEGIN SELECT RAISE(ABORT, 'broken'); END"
+                ),
+            Stop
+        );
+        var (code, output) = await Demo(folder.Setting);
+        Assert.Equal(1, code);
+        Assert.Contains("with the password ", output, StringComparison.Ordinal);
+        Assert.InRange(await Number(db, "SELECT count(*) FROM memos"), 1, 200);
+
+        await db.Write(sql => sql.Execute("DROP TRIGGER broken"), Stop);
+        (code, output) = await Demo(folder.Setting);
+        Assert.Equal(0, code);
+        Assert.Contains("madang user password haneul@demo.example", output, StringComparison.Ordinal);
+        Assert.InRange(await Number(db, "SELECT count(*) FROM memos"), 300, 500);
+        Assert.Equal(4, await Number(db, "SELECT count(DISTINCT owner_id) FROM memos"));
+        Assert.Equal(
+            0,
+            await Number(db, "SELECT count(*) - count(DISTINCT owner_id || '|' || created_at || text) FROM memos")
+        );
     }
 
     [Fact]

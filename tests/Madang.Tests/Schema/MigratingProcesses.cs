@@ -11,15 +11,16 @@ public sealed class MigratingProcesses(PostgresServer postgres)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_servers_that_start_on_one_empty_folder_both_open()
+    public async Task A_server_and_a_migration_that_start_on_one_empty_folder_both_succeed()
     {
         using var folder = new TemporaryFolder();
-        await using var one = Serve(folder);
-        await using var other = Serve(folder);
-        await Task.WhenAll(one.Url, other.Url);
-        await Task.WhenAll(one.Signal("TERM"), other.Signal("TERM"));
+        await using var server = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting);
+        await using var migration = MadangProcess.Start("migrate", folder.Setting);
+        await server.Url;
+        await server.Signal("TERM");
 
-        Assert.Equal((0, 0), ((await one.Ended()).Code, (await other.Ended()).Code));
+        Assert.Equal(0, (await server.Ended()).Code);
+        Assert.Equal((0, ""), await migration.Ended());
         await using var database = Database.OpenSqlite(folder.File("madang.db"), null, TimeProvider.System);
         Assert.Equal(SchemaRunner.Scripts(database, Modules.All).Count, await Applied(database));
     }
@@ -122,9 +123,6 @@ public sealed class MigratingProcesses(PostgresServer postgres)
         await using var migrated = Database.OpenSqlite(left.File("madang.db"), null, TimeProvider.System);
         Assert.Equal(all.Count, await Applied(migrated));
     }
-
-    private static MadangProcess Serve(TemporaryFolder folder) =>
-        MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting);
 
     private static Task<int> Applied(Database database) =>
         database.Read(sql => sql.Single<int>("SELECT count(*) FROM schema_scripts"), Stop);

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using Madang.Tests.Accounts;
+using Madang.Tests.Files;
+using Madang.Tests.Memos;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Verbs;
@@ -24,6 +26,9 @@ public sealed class BackupUnderLoadOfPostgres(PostgresServer postgres) : BackupU
 public abstract class BackupUnderLoad(PostgresServer postgres)
 {
     private const int Writers = 32;
+
+    /// <summary>So many of them bring a picture with each memo.</summary>
+    private const int Painters = 4;
     private const string Email = "writer@example.com";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -46,6 +51,8 @@ public abstract class BackupUnderLoad(PostgresServer postgres)
         Person person;
         HashSet<long> before;
         ConcurrentDictionary<long, string> all = new();
+        ConcurrentDictionary<string, byte[]> pictures = new();
+        HashSet<string> picturesBefore;
         string cookie;
         var source = await Source(folder.File("source"));
         await using (var server = Serve(source))
@@ -55,11 +62,18 @@ public abstract class BackupUnderLoad(PostgresServer postgres)
             cookie = await Cookie(url, person);
             await PutUpload(folder.File("source"), picture);
             using var enough = new CancellationTokenSource();
-            var writers = Enumerable.Range(0, Writers).Select(i => Write(url, person, i, all, enough.Token)).ToList();
-            await Probe.Until(() => all.Count > 3 * Writers);
-            before = [.. all.Keys];
+            var writers = Enumerable
+                .Range(0, Writers)
+                .Select(i => Write(url, person, i, all, pictures, enough.Token))
+                .ToList();
+            await Probe.Until(() =>
+                writers.Exists(writer => writer.IsFaulted) || (all.Count > 3 * Writers && pictures.Count >= Painters)
+            );
+            Assert.All(writers, writer => Assert.Null(writer.Exception));
+            (before, picturesBefore) = ([.. all.Keys], [.. pictures.Keys]);
             (await Ran.Verb(["backup", backup, .. source])).Well();
             Assert.True(all.Count > before.Count, "Nobody wrote during the backup.");
+            Assert.True(pictures.Count > picturesBefore.Count, "Nobody brought a picture during the backup.");
             await enough.CancelAsync();
             await Task.WhenAll(writers);
             await server.Signal("TERM");
@@ -83,6 +97,7 @@ public abstract class BackupUnderLoad(PostgresServer postgres)
             var found = await Memos(client, "team&q=가을");
             Assert.Equal(texts.Keys.Order(), found.Keys.Order());
             Assert.Equal(picture, await File.ReadAllTextAsync(UploadIn(directory), Stop));
+            await HasPictures(client, texts.Values, picturesBefore, pictures);
             await IsSignedIn(client, person, cookie);
             var next = await client.PostAsJsonAsync("/api/v1/memos", new { text = "다음" }, Stop);
             Assert.True((await next.Json(HttpStatusCode.Created)).Number("id") > texts.Keys.Max());
@@ -140,6 +155,7 @@ public abstract class BackupUnderLoad(PostgresServer postgres)
         Person person,
         int writer,
         ConcurrentDictionary<long, string> all,
+        ConcurrentDictionary<string, byte[]> pictures,
         CancellationToken enough
     )
     {
@@ -148,8 +164,43 @@ public abstract class BackupUnderLoad(PostgresServer postgres)
         for (var i = 0; !enough.IsCancellationRequested; i++)
         {
             var text = $"가을 답사 {writer}-{i} #여행";
-            var answer = await client.PostAsJsonAsync("/api/v1/memos", new { text, visibility = "team" }, Stop);
+            var picture = writer < Painters ? Made.Png(1 + writer, 1 + i) : null;
+            var address = picture is null ? null : await Bring(client, picture);
+            text = address is null ? text : $"{text} ![ ]({address})";
+            using var answer = await client.PostAsJsonAsync("/api/v1/memos", new { text, visibility = "team" }, Stop);
             all[(await answer.Json(HttpStatusCode.Created)).Number("id")] = text;
+            if (address is not null)
+            {
+                pictures[address] = picture!;
+            }
+        }
+    }
+
+    /// <returns>The address of a picture that is kept.</returns>
+    private static async Task<string> Bring(HttpClient client, byte[] picture)
+    {
+        using var body = new ByteArrayContent(picture);
+        body.Headers.ContentType = new("image/png");
+        using var answer = await client.PostAsync(PictureCalls.Path, body, Stop);
+        return (await answer.Json(HttpStatusCode.Created)).Text("url");
+    }
+
+    /// <summary>Those acknowledged before the backup began, and all others that a restored memo shows.</summary>
+    private static async Task HasPictures(
+        HttpClient client,
+        IReadOnlyCollection<string> texts,
+        HashSet<string> before,
+        ConcurrentDictionary<string, byte[]> pictures
+    )
+    {
+        var shown = texts
+            .Where(text => text.Contains("![", StringComparison.Ordinal))
+            .Select(text => text[(text.LastIndexOf('(') + 1)..^1])
+            .ToList();
+        Assert.Empty(before.Except(shown));
+        foreach (var address in shown)
+        {
+            Assert.Equal(pictures[address], await client.GetByteArrayAsync(address, Stop));
         }
     }
 

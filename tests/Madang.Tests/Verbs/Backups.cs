@@ -14,7 +14,7 @@ internal static class Backups
     internal static Task Quietly(string title, long total, Func<Action<long>, Task> work) => work(_ => { });
 
     internal static Task<Manifest> Write(Database db, string directory, string file) =>
-        new Backup(db, Modules.All, directory, Quietly).Write(file, false, Stop);
+        new Backup(db, Modules.All, directory, null, Quietly).Write(file, false, Stop);
 
     /// <summary>As the verb does it: while nobody else has the database open.</summary>
     /// <returns>How many NULs were left out.</returns>

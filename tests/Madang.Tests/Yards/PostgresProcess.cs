@@ -14,12 +14,16 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"madang-postgres-{Guid.NewGuid():N}");
+    private readonly string folder;
     private readonly string[] settings;
     private Process? server;
     private bool isFrozen;
 
-    private PostgresProcess(string[] settings) => this.settings = settings;
+    private PostgresProcess(string[] settings, string? folder = null) =>
+        (this.settings, this.folder) = (
+            settings,
+            folder ?? Path.Combine(Path.GetTempPath(), $"madang-postgres-{Guid.NewGuid():N}")
+        );
 
     internal int Port { get; private set; }
 
@@ -35,11 +39,17 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     /// <summary>Makes a server and starts it.</summary>
     /// <param name="settings">Settings of the server, as <c>fsync=off</c>.</param>
-    internal static async Task<PostgresProcess> Make(params string[] settings)
+    internal static Task<PostgresProcess> Make(params string[] settings) => Make(new PostgresProcess(settings));
+
+    /// <summary>Makes a server with its data in a folder that is there, and a log in segments of a megabyte, and starts it.</summary>
+    internal static Task<PostgresProcess> MakeIn(string place, params string[] settings) =>
+        // A socket's path has at most 107 characters.
+        Make(new PostgresProcess(settings, Path.Combine(place, "pg")), "--wal-segsize=1");
+
+    private static async Task<PostgresProcess> Make(PostgresProcess made, params string[] more)
     {
-        var made = new PostgresProcess(settings);
         await made.MakeFolder();
-        string[] how = ["-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync"];
+        string[] how = ["-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync", .. more];
         await RunAsPostgres("initdb", ["-D", made.Data, .. how]);
         await made.StartAnywhere();
         return made;
@@ -71,6 +81,25 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     /// <summary>Starts it where it was: what had been killed recovers first.</summary>
     internal Task Start() => Probe.Until(() => TryStart(Port), Patience);
+
+    /// <summary>On a full disk: it ends itself when it can't write its log, and can't recover without writing it.</summary>
+    internal Task EndsForWantOfLog() =>
+        Probe.Until(
+            async () =>
+            {
+                try
+                {
+                    // What is in a table's way is refused alone; a segment of the log that can't be begun is the end.
+                    await Do("SELECT pg_logical_emit_message(false, '', repeat('x', 1000)), pg_switch_wal()");
+                }
+                catch (Exception error) when (error is NpgsqlException or TimeoutException)
+                {
+                    // It is going down, or is down.
+                }
+                return server!.HasExited;
+            },
+            Patience
+        );
 
     /// <summary>Kills the leader without a word; its children see that it is gone, and end. Frozen ones see nothing, and are killed too.</summary>
     internal async Task Kill()
