@@ -1,6 +1,6 @@
 namespace Madang.HttpBench;
 
-/// <summary>What 99 of 100 of ten users wait at most for their list, the team's, and a search for a two-syllable Korean word.</summary>
+/// <summary>What 99 of 100 calls, of all users in turn, wait at most for their list, the team's, and a search for a two-syllable Korean word.</summary>
 internal sealed record Latencies(TimeSpan List, TimeSpan Team, TimeSpan Search, TimeSpan TeamSearch)
 {
     /// <summary>So few that they wait for the work, not for one another.</summary>

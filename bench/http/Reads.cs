@@ -8,8 +8,7 @@ internal static class Reads
 
     internal static async Task Measure(RunningServer server, string folder, Report report)
     {
-        var tokens = await Users.Tokens(server);
-        var bearer = $"Bearer {tokens[0]}";
+        var bearer = $"Bearer {await Users.Token(server, "user1@example.com")}";
         var list = await Answer.Of(server.Client, "/api/v1/memos", ("Authorization", bearer));
         await Against(
             server,
@@ -65,8 +64,8 @@ internal static class Reads
     {
         var script = Wrk.Script("GET", [(path, headers, null)]);
         await using var bare = await BareServer.Start(folder, answer);
-        await Wrk.Load(bare.Url + path, Connections, 1, script);
-        await Wrk.Load(server.Url + path, Connections, 3, script);
+        await Wrk.Load(bare.Url + path, Connections, Seconds, script);
+        await Wrk.Load(server.Url + path, Connections, Seconds, script);
         var reference = await Wrk.Load(bare.Url + path, Connections, Seconds, script);
         var ours = await Wrk.Load(server.Url + path, Connections, Seconds, script);
         report.Ratio($"{what} ({answer.Body.Length:N0} bytes)", ours.PerSecond, reference.PerSecond, least);

@@ -1,5 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
+using Microsoft.Extensions.Options;
 
 namespace Madang.HttpBench;
 
@@ -7,7 +10,6 @@ namespace Madang.HttpBench;
 internal static class Users
 {
     private const string Password = "see you in the yard";
-    private const int TokenCount = 10;
 
     internal static async Task SignUp(RunningServer server) =>
         (
@@ -46,14 +48,20 @@ internal static class Users
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
     }
 
-    internal static async Task<List<string>> Tokens(RunningServer server)
+    /// <summary>Tokens of all users, signed with the yard's own key: to sign in a thousand takes minutes of hashing.</summary>
+    /// <param name="file">The yard's database; a server may be running over it.</param>
+    /// <param name="users">How many users it has, with ids from 1.</param>
+    internal static async Task<List<string>> Tokens(string file, int users)
     {
-        var tokens = new List<string>();
-        for (var user = 1; user <= TokenCount; user++)
-        {
-            tokens.Add(await Token(server, $"user{user}@example.com"));
-        }
-        return tokens;
+        await using var db = Database.OpenSqlite(file, null, TimeProvider.System);
+        var settings = Options.Create(new SignInSettings());
+        using var tokens = new AccessTokens(
+            new SigningKeys(db, settings, TimeProvider.System),
+            settings,
+            TimeProvider.System
+        );
+        var key = await tokens.Key(default);
+        return [.. Enumerable.Range(1, users).Select(user => tokens.Issue(key, user))];
     }
 
     /// <summary>Signs in as a browser does.</summary>

@@ -83,7 +83,7 @@ internal static class Writes
     private static async Task<double> OneCommitEach(string folder)
     {
         await using var db = Database.OpenSqlite(Path.Combine(folder, "alone.db"), null, TimeProvider.System);
-        await new SchemaRunner(db, [new MemosModule()]).Migrate(default);
+        await new SchemaRunner(db, [new MemosModule()]).Migrate(CancellationToken.None);
         await db.Write(
             sql =>
                 sql.Execute(

@@ -1,6 +1,7 @@
 [assembly: System.Resources.NeutralResourcesLanguage("en", System.Resources.UltimateResourceFallbackLocation.Satellite)]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("madang")]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.HttpBench")]
 
 namespace Madang.Foundation;
 

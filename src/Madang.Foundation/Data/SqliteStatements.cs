@@ -55,6 +55,9 @@ internal class SqliteStatements(string connectionString) : SqliteConnection(conn
 
         public override object? ExecuteScalar() => Run(command => command.ExecuteScalar());
 
+        /// <summary>It is prepared when it first runs.</summary>
+        public override void Prepare() { }
+
         protected override void Dispose(bool disposing)
         {
             if (disposing && prepared is not null)

@@ -231,11 +231,15 @@ public abstract class ForgottenPasswords(Yard yard, SmtpServer smtp)
             }
         };
         using var answer = await yard.Anonymous.Send(HttpMethod.Post, "/api/v1/auth/reset", new { email });
-        var asked = string.Join(
-            '\n',
-            seen.TakeWhile(text => !text.Contains("SELECT purpose", StringComparison.Ordinal))
-        );
         yard.Database.Watcher = null;
+        string asked;
+        lock (seen)
+        {
+            asked = string.Join(
+                '\n',
+                seen.TakeWhile(text => !text.Contains("SELECT purpose", StringComparison.Ordinal))
+            );
+        }
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Contains(MailedLinkAskedInto, asked, StringComparison.Ordinal);
         return (asked, await answer.Content.ReadAsStringAsync(Stop));
