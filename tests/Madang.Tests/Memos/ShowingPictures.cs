@@ -94,7 +94,8 @@ public abstract class ShowingPictures(Yard yard)
     [InlineData("a")]
     public async Task No_other_name_leads_to_a_file(string name)
     {
-        using var answer = await yard.Admin.Client.Send(HttpMethod.Get, $"/memos/pictures/{name}");
+        var me = await yard.SignUp();
+        using var answer = await me.Client.Send(HttpMethod.Get, $"/memos/pictures/{name}");
         Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.BadRequest });
     }
 
