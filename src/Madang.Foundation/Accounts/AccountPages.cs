@@ -4,6 +4,7 @@ using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Foundation.Accounts;
 
@@ -20,13 +21,13 @@ internal static class AccountPages
         routes.MapPost("/sign-out", SignOut).AsForm();
     }
 
-    private static async Task<IResult> Home(bool? left, SignUp signUp, HttpContext http, CancellationToken stop)
+    private static async Task<IResult> Home(bool? left, HttpContext http, CancellationToken stop)
     {
         if (CurrentUser.Of(http) is not null)
         {
             return Pages.Show<HomePage>();
         }
-        var (isOpen, isFirst) = await signUp.State(stop);
+        var (isOpen, isFirst) = await http.RequestServices.GetRequiredService<SignUp>().State(stop);
         return Pages.Show<HomePage>(
             new
             {

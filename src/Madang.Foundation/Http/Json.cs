@@ -32,8 +32,10 @@ public static class Json
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
         {
-            Span<byte> text = stackalloc byte[Instant.LongestText];
-            writer.WriteStringValue(text[..Instant.Write(value, text)]);
+            Span<byte> text = stackalloc byte[Instant.LongestText + 2];
+            var length = Instant.Write(value, text[1..]);
+            text[0] = text[length + 1] = (byte)'"';
+            writer.WriteRawValue(text[..(length + 2)], skipInputValidation: true);
         }
     }
 

@@ -120,10 +120,14 @@ internal static class PageUrl
 {
     internal static string With(HttpRequest request, string name, string value)
     {
+        var url = PublicUrl.Of(request.HttpContext) + request.Path;
+        if (!request.QueryString.HasValue)
+        {
+            return $"{url}?{name}={Uri.EscapeDataString(value)}";
+        }
         var others = request
             .Query.Where(pair => pair.Key != name)
             .SelectMany(pair => pair.Value, (pair, one) => KeyValuePair.Create(pair.Key, one));
-        var url = PublicUrl.Of(request.HttpContext) + request.Path;
         return QueryHelpers.AddQueryString(url, [.. others, KeyValuePair.Create(name, (string?)value)]);
     }
 }
