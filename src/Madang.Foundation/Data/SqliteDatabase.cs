@@ -21,8 +21,8 @@ internal sealed class SqliteDatabase : Database
     private readonly string connectionString;
     private readonly ConcurrentBag<SqliteReader> readers = [];
     private int idleReaders;
-    private readonly Lazy<SqliteWriter> writer;
-    private readonly Lazy<SqliteVersion> version;
+    private readonly SqliteWriter writer;
+    private readonly SqliteVersion version;
     private readonly IDisposable? hold;
 
     /// <exception cref="StartupException">The library or the file will not do.</exception>
@@ -40,20 +40,22 @@ internal sealed class SqliteDatabase : Database
         }.ToString();
         try
         {
-            using var connection = Open();
-            connection.Execute("PRAGMA journal_mode = WAL");
+            using (var connection = Open())
+            {
+                connection.Execute("PRAGMA journal_mode = WAL");
+            }
+            version = new SqliteVersion(Open());
+            writer = new SqliteWriter(this, Open());
         }
         catch (SqliteException error)
         {
             throw new StartupException($"The database {file} cannot be opened: {error.Message}", error);
         }
-        writer = new(() => new SqliteWriter(this, Open()));
-        version = new(() => new SqliteVersion(Open()));
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
 
-    internal override long? Version => version.Value.Read();
+    internal override long? Version => version.Read();
 
     /// <summary>Connections that wait for somebody who reads.</summary>
     internal int IdleReaders => readers.Count;
@@ -88,7 +90,7 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop) => writer.Value.Write(work, stop);
+    public override Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop) => writer.Write(work, stop);
 
     internal override async Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
@@ -136,14 +138,8 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
-        if (writer.IsValueCreated)
-        {
-            await writer.Value.DisposeAsync();
-        }
-        if (version.IsValueCreated)
-        {
-            version.Value.Dispose();
-        }
+        await writer.DisposeAsync();
+        version.Dispose();
         while (readers.TryTake(out var reader))
         {
             await reader.DisposeAsync();
@@ -173,9 +169,16 @@ internal sealed class SqliteDatabase : Database
             Interlocked.Decrement(ref idleReaders);
             return idle;
         }
-        var connection = Open(new SqliteReader(connectionString));
-        connection.Execute($"PRAGMA query_only = ON; PRAGMA cache_size = -{ReaderCache}");
-        return connection;
+        try
+        {
+            var connection = Open(new SqliteReader(connectionString));
+            connection.Execute($"PRAGMA query_only = ON; PRAGMA cache_size = -{ReaderCache}");
+            return connection;
+        }
+        catch (SqliteException error) when (IsUnavailable(error))
+        {
+            throw Unavailable(error);
+        }
     }
 
     private void Keep(SqliteReader connection)
@@ -195,11 +198,19 @@ internal sealed class SqliteDatabase : Database
     private T Open<T>(T connection)
         where T : SqliteConnection
     {
-        connection.Open();
-        connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
-        raw.sqlite3_busy_timeout(connection.Handle, (int)TimeLimit.TotalMilliseconds);
-        // Seconds, and 0 is for ever.
-        connection.DefaultTimeout = (int)Math.Ceiling(TimeLimit.TotalSeconds);
-        return connection;
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
+            raw.sqlite3_busy_timeout(connection.Handle, (int)TimeLimit.TotalMilliseconds);
+            // Seconds, and 0 is for ever.
+            connection.DefaultTimeout = (int)Math.Ceiling(TimeLimit.TotalSeconds);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

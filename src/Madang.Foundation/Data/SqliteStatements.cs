@@ -10,7 +10,10 @@ namespace Madang.Foundation.Data;
 /// </summary>
 internal class SqliteStatements(string connectionString) : SqliteConnection(connectionString)
 {
-    /// <summary>Statements are put together from a few parts, so there are some hundreds at most; each takes a few kilobytes.</summary>
+    /// <summary>
+    /// Each takes a few kilobytes. Texts are put together from parts, and a list of values makes another text for each length: those that
+    /// come when there is no room take one another's place.
+    /// </summary>
     private const int MostKept = 256;
 
     private readonly Dictionary<string, SqliteCommand> idle = [];
@@ -30,7 +33,11 @@ internal class SqliteStatements(string connectionString) : SqliteConnection(conn
     private void PutBack(SqliteCommand command)
     {
         command.Parameters.Clear();
-        if (idle.Count >= MostKept || !idle.TryAdd(command.CommandText, command))
+        if (idle.Count >= MostKept && !idle.ContainsKey(command.CommandText) && idle.Remove(idle.Keys.First(), out var other))
+        {
+            other.Dispose();
+        }
+        if (!idle.TryAdd(command.CommandText, command))
         {
             command.Dispose();
         }

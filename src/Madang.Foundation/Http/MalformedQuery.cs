@@ -23,7 +23,7 @@ internal static class MalformedQuery
     internal static string? Name(HttpContext http) =>
         http.GetEndpoint()!
             .Metadata.OfType<IParameterBindingMetadata>()
-            .Where(parameter => parameter.HasTryParse)
+            .Where(parameter => parameter.HasTryParse && !http.Request.RouteValues.ContainsKey(parameter.Name))
             .Select(parameter =>
                 (
                     Name: parameter
@@ -36,7 +36,8 @@ internal static class MalformedQuery
                 )
             )
             .FirstOrDefault(parameter =>
-                http.Request.Query[parameter.Name] is [{ Length: > 0 } text, ..]
+                // Twice the same name is read as both values with a comma between, which is no number.
+                http.Request.Query[parameter.Name].ToString() is { Length: > 0 } text
                 && !(bool)
                     Parser
                         .MakeGenericMethod(Nullable.GetUnderlyingType(parameter.Type) ?? parameter.Type)

@@ -12,6 +12,9 @@ namespace Madang.Foundation.Http;
 /// </summary>
 internal sealed class UnchangedAnswers(Database db) : IDisposable
 {
+    /// <summary>A client that asks again asks for something short; longer ones would let one member fill the memory.</summary>
+    private const int LongestQuery = 512;
+
     private readonly MemoryCache tags = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
     /// <returns>Null where nothing is remembered: routes whose answer depends on more than the data, and databases that can't tell.</returns>
@@ -20,6 +23,7 @@ internal sealed class UnchangedAnswers(Database db) : IDisposable
         var request = http.Request;
         return
             request.Headers.IfNoneMatch.Count > 0
+            && !(request.QueryString.Value?.Length > LongestQuery)
             && http.GetEndpoint()?.Metadata.GetMetadata<FromDataAlone>() is not null
             && CurrentUser.Of(http) is { } me
             && db.Version is { } version
@@ -40,7 +44,7 @@ internal sealed class UnchangedAnswers(Database db) : IDisposable
             tags.TryGetValue(asked, out (long Version, string ETag) last) && last.Version == version ? last.ETag : null;
 
         internal void Remember(string etag) =>
-            tags.Set(asked, (version, etag), new MemoryCacheEntryOptions { Size = 1 });
+            tags.Set(asked, (version, etag), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
     }
 }
 

@@ -99,11 +99,13 @@ public sealed class KeepingStatements : IAsyncLifetime
     [Fact]
     public async Task However_many_texts_there_are_each_is_answered()
     {
-        for (var number = 0; number < 600; number++)
+        for (var round = 0; round < 2; round++)
         {
-            Assert.Equal(number, await bare.Ask<int>($"SELECT {number}"));
+            for (var number = 0; number < 600; number++)
+            {
+                Assert.Equal(number, await bare.Ask<int>($"SELECT {number}"));
+            }
         }
-        Assert.Equal(1, await bare.Ask<int>("SELECT 1"));
     }
 
     [Fact]

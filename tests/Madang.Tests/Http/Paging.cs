@@ -19,6 +19,7 @@ public abstract class Paging(Yard yard)
     [InlineData("page_size=0", "page_size")]
     [InlineData("page_size=501", "page_size")]
     [InlineData("page=0&page_size=1e3", "page_size")]
+    [InlineData("page_size=1&page_size=2", "page_size")]
     public async Task A_page_that_cannot_be_names_its_field(string query, string field) =>
         await yard.Admin.Client.Send(HttpMethod.Get, $"/api/v1/users?{query}").IsBad(field);
 
