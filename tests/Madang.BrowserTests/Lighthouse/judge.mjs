@@ -23,6 +23,18 @@ const port = await new Promise((found, failed) => {
   browser.on('exit', (code) => failed(new Error(`The browser ended with ${code}: ${said}`)));
 });
 
+// On a busy machine the browser's recording sometimes lacks its beginning, which Lighthouse says and asks to be run again for.
+async function look(page, form, isOut, triesLeft = 2) {
+  const { lhr } = await lighthouse(
+    base + page,
+    { port, onlyCategories: categories.split(','), extraHeaders: isOut ? {} : { Cookie: cookie }, logLevel: 'error' },
+    form === 'desktop' ? desktopConfig : undefined,
+  );
+  if (!lhr.runtimeError) return lhr;
+  if (triesLeft > 0 && lhr.runtimeError.code.startsWith('NO_')) return look(page, form, isOut, triesLeft - 1);
+  throw new Error(`${page}: ${lhr.runtimeError.message}`);
+}
+
 try {
   for (const path of paths) {
     const isOut = path.startsWith('out:');
@@ -31,12 +43,7 @@ try {
       const scores = {};
       const faults = new Set();
       for (let run = 0; run < Number(runs); run++) {
-        const { lhr } = await lighthouse(
-          base + page,
-          { port, onlyCategories: categories.split(','), extraHeaders: isOut ? {} : { Cookie: cookie }, logLevel: 'error' },
-          form === 'desktop' ? desktopConfig : undefined,
-        );
-        if (lhr.runtimeError) throw new Error(`${page}: ${lhr.runtimeError.message}`);
+        const lhr = await look(page, form, isOut);
         for (const [name, category] of Object.entries(lhr.categories)) {
           (scores[name] ??= []).push(Math.round(category.score * 100));
           for (const { id, weight } of category.auditRefs) {
