@@ -33,7 +33,11 @@ internal class SqliteStatements(string connectionString) : SqliteConnection(conn
     private void PutBack(SqliteCommand command)
     {
         command.Parameters.Clear();
-        if (idle.Count >= MostKept && !idle.ContainsKey(command.CommandText) && idle.Remove(idle.Keys.First(), out var other))
+        if (
+            idle.Count >= MostKept
+            && !idle.ContainsKey(command.CommandText)
+            && idle.Remove(idle.Keys.First(), out var other)
+        )
         {
             other.Dispose();
         }

@@ -37,7 +37,8 @@ internal static class MalformedQuery
             )
             .FirstOrDefault(parameter =>
                 // Twice the same name is read as both values with a comma between, which is no number.
-                http.Request.Query[parameter.Name].ToString() is { Length: > 0 } text
+                http.Request.Query[parameter.Name].ToString()
+                    is { Length: > 0 } text
                 && !(bool)
                     Parser
                         .MakeGenericMethod(Nullable.GetUnderlyingType(parameter.Type) ?? parameter.Type)

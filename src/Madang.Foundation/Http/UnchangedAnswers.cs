@@ -44,7 +44,11 @@ internal sealed class UnchangedAnswers(Database db) : IDisposable
             tags.TryGetValue(asked, out (long Version, string ETag) last) && last.Version == version ? last.ETag : null;
 
         internal void Remember(string etag) =>
-            tags.Set(asked, (version, etag), new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
+            tags.Set(
+                asked,
+                (version, etag),
+                new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) }
+            );
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Components;
 
 namespace Madang.Foundation.Web;
 
@@ -29,4 +30,9 @@ internal static class Icons
         ["code"] = """<path d="m8 8-4 4 4 4M16 8l4 4-4 4"/>""",
         ["move"] = """<path d="M8 4v12M4.5 12.5 8 16l3.5-3.5M16 20V8M12.5 11.5 16 8l3.5 3.5"/>""",
     }.ToFrozenDictionary();
+
+    /// <summary>All of them as symbols, as they stand at the end of each page.</summary>
+    internal static readonly MarkupString Symbols = new(
+        string.Concat(Paths.Select(icon => $"""<symbol id="i-{icon.Key}" viewBox="0 0 24 24">{icon.Value}</symbol>"""))
+    );
 }

@@ -18,6 +18,8 @@ public static class Pages
     {
         var page = parameters is null ? new RazorComponentResult<TPage>() : new RazorComponentResult<TPage>(parameters);
         page.StatusCode = status;
+        // Nothing of ours comes later than the rest: the page is sent once, when it is whole.
+        page.PreventStreamingRendering = true;
         return page;
     }
 

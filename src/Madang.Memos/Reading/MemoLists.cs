@@ -50,14 +50,14 @@ public sealed class MemoLists(Database db)
         )
         {
             // FTS5 gives the latest ids first and stops when there are enough, however many memos have a common word.
-            var latest = await sql.Query<Memo>(Text(sql, filter, query, tag, cursor, isById: true), values);
+            var latest = await sql.Rows(Text(sql, filter, query, tag, cursor, isById: true), values, MemoStore.Of);
             if (latest.Count <= size || await AreNewest(sql, latest))
             {
                 latest.Sort((one, other) => (other.CreatedAt, other.Id).CompareTo((one.CreatedAt, one.Id)));
                 return latest;
             }
         }
-        return await sql.Query<Memo>(Text(sql, filter, query, tag, cursor, isById: false), values);
+        return await sql.Rows(Text(sql, filter, query, tag, cursor, isById: false), values, MemoStore.Of);
     }
 
     private static string Text(Sql sql, MemoFilter filter, string? query, string? tag, Cursor? cursor, bool isById) =>

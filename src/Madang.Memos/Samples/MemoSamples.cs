@@ -13,30 +13,21 @@ internal sealed class MemoSamples(Database db, IncomingStore store, MemoPurge pu
     public Task<SampleState> State(long user, CancellationToken stop) =>
         db.Read(
             async sql =>
-            {
-                var sample = await sql.First<long?>(
+                await sql.Single<string>(
                     """
-                    SELECT memo_id FROM memo_origins
-                    WHERE owner_id = @user AND origin >= 'sample:' AND origin < 'sample;'
-                    LIMIT 1
+                    SELECT CASE
+                    WHEN EXISTS (SELECT 1 FROM memo_origins WHERE owner_id = @user AND origin >= 'sample:' AND origin < 'sample;') THEN 'samples'
+                    WHEN EXISTS (SELECT 1 FROM memos WHERE owner_id = @user AND deleted_at IS NULL AND archived_at IS NULL) THEN 'own'
+                    WHEN EXISTS (SELECT 1 FROM memos WHERE owner_id = @user AND deleted_at IS NULL AND archived_at IS NOT NULL) THEN 'own'
+                    ELSE 'nothing' END
                     """,
                     new { user }
-                );
-                if (sample is not null)
+                ) switch
                 {
-                    return SampleState.HasSamples;
-                }
-                var own = await sql.First<long?>(
-                    """
-                    SELECT id FROM memos WHERE owner_id = @user AND deleted_at IS NULL AND archived_at IS NULL
-                    UNION ALL
-                    SELECT id FROM memos WHERE owner_id = @user AND deleted_at IS NULL AND archived_at IS NOT NULL
-                    LIMIT 1
-                    """,
-                    new { user }
-                );
-                return own is null ? SampleState.Empty : SampleState.OwnOnly;
-            },
+                    "samples" => SampleState.HasSamples,
+                    "own" => SampleState.OwnOnly,
+                    _ => SampleState.Empty,
+                },
             stop
         );
 

@@ -12,6 +12,20 @@ public sealed class MemoStore(Database db)
     internal const string Columns =
         "id, text, visibility, pinned_at, archived_at, created_at, updated_at, owner_id AS author_id";
 
+    /// <summary>The memo of a row of <see cref="Columns"/>.</summary>
+    internal static Memo Of(Row row) =>
+        new()
+        {
+            Id = row.Number(0),
+            Text = row.Text(1),
+            Visibility = row.Text(2),
+            PinnedAt = row.TimeOrNull(3),
+            ArchivedAt = row.TimeOrNull(4),
+            CreatedAt = row.Time(5),
+            UpdatedAt = row.Time(6),
+            AuthorId = row.Number(7),
+        };
+
     /// <summary>Writes a memo, its tags and, for the team, its place in search and the word that it is there.</summary>
     internal static async Task<Memo> Add(Sql sql, long owner, MemoInput input)
     {
