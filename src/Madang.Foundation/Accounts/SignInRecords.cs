@@ -30,6 +30,9 @@ public sealed class SignInRecords(Database db)
     /// <summary>He set a new password by a mailed link, which ended all his sessions.</summary>
     internal const string PasswordReset = "password_reset";
 
+    /// <summary>Somebody who was not signed in verified the account's first address by a mailed link, which ended all sessions.</summary>
+    internal const string EmailVerification = "email_verification";
+
     /// <summary>He changed his password: as a proof that he knew the old one, and as what ended his other sessions.</summary>
     internal const string PasswordChange = "password_change";
 

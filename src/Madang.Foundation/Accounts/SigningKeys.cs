@@ -21,6 +21,9 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
     /// <summary>How old what we know may be, when we sign and when we read.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private readonly Lock gate = new();
+    private (Task<Known> Task, DateTimeOffset Since)? reading;
+
     private volatile Known known = new(FrozenDictionary<string, SigningKey>.Empty, [], DateTimeOffset.MinValue);
 
     internal async ValueTask<SigningKey> ForSigning(CancellationToken stop)
@@ -64,30 +67,55 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
     private async ValueTask<Known> Latest(CancellationToken stop)
     {
         var last = known;
-        if (clock.GetUtcNow() - last.ReadAt > Patience)
-        {
-            known = last = await Read(stop);
-        }
-        return last;
+        return IsOver(last.ReadAt) ? await Reading().WaitAsync(stop) : last;
     }
 
-    private async Task<Known> Read(CancellationToken stop)
+    private bool IsOver(DateTimeOffset since) => clock.GetUtcNow() - since > Patience;
+
+    /// <summary>
+    /// One read for all who wait for it; it heeds nobody's cancellation but the database's time limit. Whoever comes when it has been
+    /// under way for longer than <see cref="Patience"/> begins another, since what that one finds would be too old for him.
+    /// </summary>
+    private Task<Known> Reading()
     {
-        // Before the read: what is told is at least as new as that.
-        var now = clock.GetUtcNow();
-        var rows = await db.Read(List, stop);
+        lock (gate)
+        {
+            if (!IsOver(known.ReadAt))
+            {
+                return Task.FromResult(known);
+            }
+            if (reading is not { Task.IsCompleted: false } under || IsOver(under.Since))
+            {
+                // Before the read: what is told is at least as new as that.
+                var now = clock.GetUtcNow();
+                reading = under = (Read(now), now);
+            }
+            return under.Task;
+        }
+    }
+
+    private async Task<Known> Read(DateTimeOffset now)
+    {
+        // Not under the lock.
+        await Task.Yield();
+        var rows = await db.Read(List, CancellationToken.None);
         var algorithm = options.Value.Jwt.Algorithm;
         if (!rows.Exists(row => row.Signs(algorithm)))
         {
-            rows = await db.Write(sql => Make(sql, algorithm), stop);
+            rows = await db.Write(sql => Make(sql, algorithm), CancellationToken.None);
         }
         // A retired one signs on while its successor ripens, and no longer: what it signs must not outlive it.
         var signing = now - Delay - Delay;
-        return new(
+        var read = new Known(
             rows.ConvertAll(row => row.Key).ToFrozenDictionary(key => key.Kid),
             rows.FindAll(row => row.Signs(algorithm) || (row.Algorithm == algorithm && row.RetiredAt > signing)),
             now
         );
+        lock (gate)
+        {
+            // Of two reads the one that began earlier may end later.
+            return known = read.ReadAt > known.ReadAt ? read : known;
+        }
     }
 
     /// <summary>Two processes that start at once make one key.</summary>

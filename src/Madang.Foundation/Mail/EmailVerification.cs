@@ -18,6 +18,7 @@ public sealed class EmailVerification
     private readonly UserManager<User> identity;
     private readonly SignInAttempts attempts;
     private readonly KnownDevices devices;
+    private readonly TakeOver takeOver;
 
     internal EmailVerification(
         AccountStore accounts,
@@ -25,15 +26,17 @@ public sealed class EmailVerification
         Mailer mailer,
         UserManager<User> identity,
         SignInAttempts attempts,
-        KnownDevices devices
+        KnownDevices devices,
+        TakeOver takeOver
     ) =>
-        (this.accounts, this.links, this.mailer, this.identity, this.attempts, this.devices) = (
+        (this.accounts, this.links, this.mailer, this.identity, this.attempts, this.devices, this.takeOver) = (
             accounts,
             links,
             mailer,
             identity,
             attempts,
-            devices
+            devices,
+            takeOver
         );
 
     internal bool IsOn => mailer.IsOn;
@@ -130,14 +133,19 @@ public sealed class EmailVerification
     internal async Task<string?> AddressOf(string? token, CancellationToken stop) =>
         token is null ? null : (await links.Find(token, MailedLinkStore.EmailVerification, stop))?.Email;
 
-    /// <summary>Verifies the address that the link went to.</summary>
+    /// <summary>
+    /// Verifies the address that the link went to. Where it is the first that the account has verified, and this request is not signed
+    /// in to it, whoever made the account keeps no way in (<see cref="TakeOver"/>), and all sessions end.
+    /// </summary>
     /// <returns>Null when it is verified, otherwise why not.</returns>
-    internal async Task<Refused?> Confirm(string token, CancellationToken stop)
+    internal async Task<Refused?> Confirm(string token, HttpContext http, CancellationToken stop)
     {
         if (await links.Find(token, MailedLinkStore.EmailVerification, stop) is not { } link)
         {
             return Refused.Field("token", "mail.link_over");
         }
+        var isOwn = CurrentUser.Of(http)?.Id == link.UserId;
+        var (client, language) = (Client.Of(http), MailEndpoints.Language);
         var isTaken = false;
         var outcome = await accounts.Update(
             link.UserId,
@@ -158,6 +166,11 @@ public sealed class EmailVerification
                     }
                     (user.Email, user.NewEmail) = (user.NewEmail, null);
                     await MailedLinkStore.EndAll(sql, user.Id, MailedLinkStore.PasswordReset);
+                }
+                if (user.EmailVerifiedAt is null && !isOwn)
+                {
+                    await takeOver.Do(sql, user, client, language);
+                    await SessionStore.EndOthers(sql, user.Id, null, SignInRecords.EmailVerification, client);
                 }
                 user.EmailVerifiedAt = sql.Now;
                 return Accounts.Change.Done;

@@ -79,8 +79,9 @@ public static class MailEndpoints
     public static async Task<Results<NoContent, Refused>> Verify(
         VerificationInput input,
         EmailVerification verification,
+        HttpContext http,
         CancellationToken stop
-    ) => await verification.Confirm(input.Token!, stop) is { } refused ? refused : TypedResults.NoContent();
+    ) => await verification.Confirm(input.Token!, http, stop) is { } refused ? refused : TypedResults.NoContent();
 
     /// <summary>Mails a link that verifies one's e-mail address, if there is one to verify.</summary>
     public static async Task<Results<Accepted, Refused>> AskForVerification(

@@ -79,7 +79,7 @@ internal static class MailPages
         {
             return VerifyPage(form, token, null, false, http);
         }
-        return await verification.Confirm(input.Token!, stop) is { } refused
+        return await verification.Confirm(input.Token!, http, stop) is { } refused
             ? VerifyPage(form.With(refused), token, null, false, http)
             : Pages.GoTo("/verify?done=true");
     }

@@ -1,5 +1,4 @@
 using Madang.Foundation.Accounts;
-using Madang.Foundation.Accounts.Outside;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +15,7 @@ public sealed class PasswordReset
     private readonly Mailer mailer;
     private readonly UserManager<User> identity;
     private readonly KnownDevices devices;
+    private readonly TakeOver takeOver;
 
     internal PasswordReset(
         Database db,
@@ -23,15 +23,17 @@ public sealed class PasswordReset
         MailedLinkStore links,
         Mailer mailer,
         UserManager<User> identity,
-        KnownDevices devices
+        KnownDevices devices,
+        TakeOver takeOver
     ) =>
-        (this.db, this.accounts, this.links, this.mailer, this.identity, this.devices) = (
+        (this.db, this.accounts, this.links, this.mailer, this.identity, this.devices, this.takeOver) = (
             db,
             accounts,
             links,
             mailer,
             identity,
-            devices
+            devices,
+            takeOver
         );
 
     internal bool IsOn => mailer.IsOn;
@@ -89,7 +91,8 @@ public sealed class PasswordReset
                 }
                 if (user.EmailVerifiedAt is null)
                 {
-                    await TakeOver(sql, user, client, language);
+                    user.EmailVerifiedAt = sql.Now;
+                    await takeOver.Do(sql, user, client, language);
                 }
                 await NewPassword.Set(sql, user, hash, null, SignInRecords.PasswordReset, client);
                 return Change.Done;
@@ -103,19 +106,5 @@ public sealed class PasswordReset
         // Whoever guessed at the old password may have made this network wait; the owner is known here from now on, and need not.
         devices.Remember(http, link.Email);
         return null;
-    }
-
-    /// <summary>
-    /// Until now nobody had shown that the address is his, so somebody else may have made the account and waits for its true owner to
-    /// use it (pre-hijacking; OWASP, Forgot Password Cheat Sheet): every other way in that was made before goes.
-    /// </summary>
-    private static async Task TakeOver(Sql sql, User user, Client client, string language)
-    {
-        user.EmailVerifiedAt = sql.Now;
-        await PersonalTokenStore.RemoveAll(sql, user.Id);
-        foreach (var provider in await ConnectionStore.RemoveAll(sql, user.Id))
-        {
-            await ConnectionNews.Tell(sql, user.Id, provider, isLinked: false, client, language);
-        }
     }
 }

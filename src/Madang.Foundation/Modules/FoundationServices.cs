@@ -151,7 +151,7 @@ public static class FoundationServices
     private static void AddMail(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<MailSettings>(configuration.GetSection("Mail"));
-        services.AddSingleton<Mailer>().AddSingleton<MailedLinkStore>();
+        services.AddSingleton<Mailer>().AddSingleton<MailedLinkStore>().AddSingleton<TakeOver>();
         services.AddSingleton<IEventHandler, MailedLinkHandler>().AddSingleton<IEventHandler, ConnectionHandler>();
         services.AddScoped(all => new PasswordReset(
             all.GetRequiredService<Database>(),
@@ -159,7 +159,8 @@ public static class FoundationServices
             all.GetRequiredService<MailedLinkStore>(),
             all.GetRequiredService<Mailer>(),
             all.GetRequiredService<UserManager<User>>(),
-            all.GetRequiredService<KnownDevices>()
+            all.GetRequiredService<KnownDevices>(),
+            all.GetRequiredService<TakeOver>()
         ));
         services.AddScoped(all => new EmailVerification(
             all.GetRequiredService<AccountStore>(),
@@ -167,7 +168,8 @@ public static class FoundationServices
             all.GetRequiredService<Mailer>(),
             all.GetRequiredService<UserManager<User>>(),
             all.GetRequiredService<SignInAttempts>(),
-            all.GetRequiredService<KnownDevices>()
+            all.GetRequiredService<KnownDevices>(),
+            all.GetRequiredService<TakeOver>()
         ));
     }
 

@@ -22,14 +22,16 @@ public static class MetricsEndpoints
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .Refuses(StatusCodes.Status401Unauthorized);
 
-    /// <summary>What this process counts, in Prometheus's text format: for loopback callers, or with <c>Metrics:Token</c> as bearer.</summary>
+    /// <summary>What this process counts, in Prometheus's text format: with <c>Metrics:Token</c> as bearer, or where there is none for loopback callers.</summary>
     public static Results<ContentHttpResult, Refused> Metrics(
         Measurements measurements,
         IConfiguration configuration,
         HttpContext http
     )
     {
-        if (!Client.IsFromMachine(http) && !HasToken(http.Request, configuration["Metrics:Token"]))
+        var token = configuration["Metrics:Token"];
+        // A proxy on this machine can make the whole world look local, so whoever set a token relies on nothing else.
+        if (string.IsNullOrEmpty(token) ? !Client.IsFromMachine(http) : !HasToken(http.Request, token))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             return new Refused(StatusCodes.Status401Unauthorized);
@@ -38,9 +40,8 @@ public static class MetricsEndpoints
         return TypedResults.Text(measurements.Text(), PrometheusText.ContentType);
     }
 
-    private static bool HasToken(HttpRequest request, string? token) =>
-        !string.IsNullOrEmpty(token)
-        && request.Headers[HeaderNames.Authorization].ToString() is { Length: > 7 } header
+    private static bool HasToken(HttpRequest request, string token) =>
+        request.Headers[HeaderNames.Authorization].ToString() is { Length: > 7 } header
         && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(header[7..].Trim()),

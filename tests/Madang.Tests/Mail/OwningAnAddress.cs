@@ -18,7 +18,6 @@ public sealed class OwningAnAddressOnPostgres(OwnersPostgresYard yard)
 public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestProvider provider)
 {
     private const string Page = ConnectionLinks.Path;
-    private const string NewPassword = "겨울에도 만나요 2";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -51,7 +50,7 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
         var browser = await Connect(thief, "naver");
         Assert.Equal(thief.Id, await CameIn());
 
-        await Reset(thief);
+        await smtp.ResetPassword(yard, thief.Email);
         Assert.False(await browser.IsSignedIn());
         await Ask(token).Is(HttpStatusCode.Unauthorized);
         Assert.NotEqual(thief.Id, await CameIn());
@@ -69,8 +68,63 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
             .Is(HttpStatusCode.NoContent);
         var token = await Token(me);
         var browser = await Connect(me, "naver");
-        await Reset(me);
+        await smtp.ResetPassword(yard, me.Email);
         Assert.False(await browser.IsSignedIn());
+        await Ask(token).Is(HttpStatusCode.OK);
+        Assert.Equal(me.Id, await CameIn());
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Who_confirms_an_address_without_being_signed_in_to_its_account_leaves_nothing_to_who_made_it(
+        bool isSomebodyElse,
+        bool isChanged
+    )
+    {
+        var thief = await yard.SignUp();
+        var link = (await smtp.Come(thief.Email)).Token;
+        var token = await Token(thief);
+        var browser = await Connect(thief, "naver");
+        var address = thief.Email;
+        if (isChanged)
+        {
+            address = $"not-his-{thief.Email}";
+            await Change(thief, address);
+            link = (await smtp.Come(address)).Token;
+        }
+
+        await Verify(isSomebodyElse ? (await yard.SignUp()).Client : yard.Anonymous, link);
+        Assert.False(await browser.IsSignedIn());
+        await Ask(token).Is(HttpStatusCode.Unauthorized);
+        Assert.NotEqual(thief.Id, await CameIn());
+        await Probe.Until(() =>
+            smtp.For(address).Any(one => one.Subject.Contains("끊었어요", StringComparison.Ordinal))
+        );
+        var record = await (await new Browser(yard).SignIn(thief with { Email = address })).Page("/settings/sessions");
+        Assert.Contains("메일 링크로 이메일을 확인해 모든 기기를 로그아웃", record, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_confirms_his_address_where_he_is_signed_in_loses_nothing(bool isProgram)
+    {
+        var me = await yard.SignUp();
+        var link = (await smtp.Come(me.Email)).Token;
+        var token = await Token(me);
+        var browser = await Connect(me, "naver");
+        if (isProgram)
+        {
+            await Verify(me.Client, link);
+        }
+        else
+        {
+            using var answer = await browser.Post($"/verify?token={link}", "/verify", ("token", link));
+            Assert.Equal("/verify?done=true", answer.Headers.Location?.OriginalString);
+        }
+        Assert.True(await browser.IsSignedIn());
         await Ask(token).Is(HttpStatusCode.OK);
         Assert.Equal(me.Id, await CameIn());
     }
@@ -81,18 +135,12 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
         // Whoever made the account waits with a link to his own address for its true owner to take it.
         var me = await yard.SignUp();
         var his = $"his-{me.Email}";
-        await me
-            .Client.Send(
-                HttpMethod.Put,
-                "/api/v1/users/me/email",
-                new { email = his, current_password = Yard.Password }
-            )
-            .Is(HttpStatusCode.Accepted);
+        await Change(me, his);
         var link = (await smtp.Come(his)).Token;
-        await Reset(me);
+        await smtp.ResetPassword(yard, me.Email);
         await yard.Anonymous.Send(HttpMethod.Post, "/api/v1/auth/verify", new { token = link }).IsBad("token");
         // With the address that he had.
-        Assert.True(await (await new Browser(yard).SignIn(me, NewPassword)).IsSignedIn());
+        Assert.True(await (await new Browser(yard).SignIn(me, ForgottenPassword.Next)).IsSignedIn());
     }
 
     /// <summary>Connects a provider, whose member is nobody else's.</summary>
@@ -113,6 +161,16 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
         return await browser.WhoAmI();
     }
 
+    private static Task Change(Person person, string email) =>
+        person
+            .Client.Send(HttpMethod.Put, "/api/v1/users/me/email", new { email, current_password = Yard.Password })
+            .Is(HttpStatusCode.Accepted);
+
+    private static Task Verify(HttpClient client, string token) =>
+        client
+            .Send(HttpMethod.Post, "/api/v1/auth/verify", new { token }, ("Accept-Language", "ko"))
+            .Is(HttpStatusCode.NoContent);
+
     private static async Task<string> Token(Person person)
     {
         using var made = await person.Client.Send(
@@ -125,30 +183,6 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
 
     private Task<HttpResponseMessage> Ask(string token) =>
         yard.Anonymous.Send(HttpMethod.Get, "/api/v1/memos", null, ("Authorization", $"Bearer {token}"));
-
-    /// <summary>The true owner of the address finds that it has an account, and sets a password.</summary>
-    private async Task Reset(Person person)
-    {
-        await yard
-            .Anonymous.Send(HttpMethod.Post, "/api/v1/auth/reset", new { email = person.Email })
-            .Is(HttpStatusCode.Accepted);
-        Letter? letter = null;
-        await Probe.Until(() =>
-            (
-                letter = smtp.For(person.Email)
-                    .LastOrDefault(one => one.Text.Contains("/reset?", StringComparison.Ordinal))
-            )
-                is not null
-        );
-        await yard
-            .Anonymous.Send(
-                HttpMethod.Put,
-                "/api/v1/auth/reset",
-                new { token = letter!.Token, new_password = NewPassword },
-                ("Accept-Language", "ko")
-            )
-            .Is(HttpStatusCode.NoContent);
-    }
 
     [GeneratedRegex("/settings/connections/([0-9]+)/unlink")]
     private static partial Regex Unlink();

@@ -75,9 +75,8 @@ internal sealed class ConnectionStore(Database db)
             new { id, userId }
         );
 
-    /// <returns>Through which providers they were.</returns>
-    internal static Task<List<string>> RemoveAll(Sql sql, long userId) =>
-        sql.Query<string>("DELETE FROM identities WHERE user_id = @userId RETURNING provider", new { userId });
+    internal static Task<int> RemoveAll(Sql sql, long userId) =>
+        sql.Execute("DELETE FROM identities WHERE user_id = @userId", new { userId });
 }
 
 /// <summary>The account that an identity belongs to.</summary>

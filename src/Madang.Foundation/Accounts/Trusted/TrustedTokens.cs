@@ -32,6 +32,8 @@ internal sealed partial class TrustedTokens
         issuers = configured.ToDictionary(one => one.Issuer, one => new IssuerKeys(one, calls, clock, keysLog));
     }
 
+    internal bool Trusts(string issuer) => issuers.ContainsKey(issuer);
+
     /// <returns>Whose token it is, or null when no trusted issuer signed it for us, its time is not now, or its user may not come in.</returns>
     internal async ValueTask<long?> Read(string token, Client client, CancellationToken stop)
     {
@@ -59,7 +61,9 @@ internal sealed partial class TrustedTokens
         }
         if (known.IsStale(clock.GetUtcNow()))
         {
-            await NoteUse(profile, stop);
+            // An access token tells no e-mail: what the issuer said of it before stands.
+            var last = claims.TryGetProperty("email", out _) ? email : known.IdentityEmail;
+            await NoteUse(profile with { Email = last }, stop);
         }
         return Enabled(known);
     }
