@@ -118,6 +118,23 @@ public sealed class FileStore(string directory, TimeProvider clock)
         ];
     }
 
+    /// <returns>The names of a room's files that have stood in their places for longer than <see cref="Grace"/>.</returns>
+    public IReadOnlyList<string> Old(string room)
+    {
+        var folder = Path.Combine(directory, Checked(room));
+        return Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(folder)
+                    .SelectMany(Directory.EnumerateFiles)
+                    .Where(IsOld)
+                    .Select(file => Path.GetFileName(file))
+                    .Where(IsName),
+            ]
+            : [];
+    }
+
     /// <summary>Removes what a killed process left unchecked.</summary>
     internal void RemoveScratch()
     {
@@ -133,13 +150,10 @@ public sealed class FileStore(string directory, TimeProvider clock)
         error is IOException
         && (error.HResult & 0xFFFF) is 28 or 122 or 112 or 39;
 
-    private List<string> Old()
-    {
-        var before = clock.GetUtcNow().UtcDateTime - Grace;
-        return Directory.Exists(Arrivals)
-            ? [.. Directory.EnumerateFiles(Arrivals).Where(file => File.GetLastWriteTimeUtc(file) < before)]
-            : [];
-    }
+    private List<string> Old() =>
+        Directory.Exists(Arrivals) ? [.. Directory.EnumerateFiles(Arrivals).Where(IsOld)] : [];
+
+    private bool IsOld(string file) => File.GetLastWriteTimeUtc(file) < clock.GetUtcNow().UtcDateTime - Grace;
 
     private string Arriving(string room, string name) => Path.Combine(Arrivals, $"{Checked(room)}.{Checked(name)}");
 
@@ -147,10 +161,11 @@ public sealed class FileStore(string directory, TimeProvider clock)
 
     /// <summary>A name comes from our own rows; that it leads nowhere else is still looked at, here, once.</summary>
     private static string Checked(string name) =>
+        IsName(name) ? name : throw new ArgumentException($"'{name}' is no name of a file.", nameof(name));
+
+    private static bool IsName(string name) =>
         name.Length >= 2
-        && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
-            ? name
-            : throw new ArgumentException($"'{name}' is no name of a file.", nameof(name));
+        && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static void Delete(string file)
     {

@@ -16,6 +16,11 @@ internal static class MemosExport
             throw new StartupException("The file's name must end with .zip or .json.");
         }
         var path = Path.GetFullPath(file);
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            throw new StartupException($"There is no folder {folder}.");
+        }
         if (Path.Exists(path))
         {
             throw new StartupException($"{file} is there already: give another name.");
@@ -24,10 +29,7 @@ internal static class MemosExport
         var stop = interruption.Token;
         var total = await rooms.GetRequiredService<MovingMemos>().Count(owner, stop);
         var files = rooms.GetRequiredService<MemoFiles>();
-        var unfinished = Path.Combine(
-            Path.GetDirectoryName(path)!,
-            $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp"
-        );
+        var unfinished = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
         try
         {
             long size;

@@ -30,7 +30,7 @@ internal sealed class ImportFile : IDisposable
         this.file = file;
         kind = Kind(file);
         zip = kind == FileKind.Zip ? new ZipMemos(file, mostUnpacked) : null;
-        database = kind == FileKind.Sqlite ? new UsememosDatabase(file.Name) : null;
+        database = kind == FileKind.Sqlite ? new UsememosDatabase(file.Name, mostUnpacked) : null;
     }
 
     public void Dispose()

@@ -20,5 +20,15 @@ internal sealed class ImportHousework(ImportedFiles imports, FileStore files, Ti
         {
             passing.Discard(ImportWorker.Files, left);
         }
+        // One that could not be removed when its row let go of it.
+        foreach (var left in await imports.Unnamed(passing.Old(ImportWorker.Files), stop))
+        {
+            passing.Remove(ImportWorker.Files, left);
+        }
+        // Where these files lay before they only passed through; no import goes on from there.
+        foreach (var left in files.Left(ImportWorker.Files).Concat(files.Old(ImportWorker.Files)))
+        {
+            files.Remove(ImportWorker.Files, left);
+        }
     }
 }

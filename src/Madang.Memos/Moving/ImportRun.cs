@@ -190,7 +190,7 @@ internal sealed class ImportRun(IncomingStore store, PictureStore pictures, Know
         return count with
         {
             Total = count.Added + count.Present + count.Refused,
-            Refusals = [.. refusals.Concat(brought.Refusals).Take(MostRefusals)],
+            Refusals = [.. refusals.Concat(brought.Outcomes.Refusals).Take(MostRefusals)],
         };
     }
 
@@ -219,8 +219,8 @@ internal sealed class ImportRun(IncomingStore store, PictureStore pictures, Know
     private static ImportCount With(ImportCount count, IncomingPictures brought, int added, int of) =>
         count with
         {
-            Pictures = brought.Added,
-            PicturesRefused = brought.Refused,
+            Pictures = brought.Outcomes.Added,
+            PicturesRefused = brought.Outcomes.Refused,
             Added = count.Added + added,
             Present = count.Present + of - added,
         };

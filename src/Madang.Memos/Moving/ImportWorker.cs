@@ -67,7 +67,12 @@ internal sealed partial class ImportWorker(
             {
                 return;
             }
-            await using var file = passing.Open(Files, row.File!) ?? throw new BrokenImportException("interrupted");
+            // Its row may have let go of the file while it waited: nobody says for how long the queue is.
+            await using var file = row.File is null ? null : passing.Open(Files, row.File);
+            if (file is null)
+            {
+                throw new BrokenImportException("interrupted");
+            }
             count = row.IsDryRun
                 ? await run.Try(file, row.Author, row.OwnerId, now => Told(now, id, stop), stop)
                 : await run.Take(
@@ -82,22 +87,22 @@ internal sealed partial class ImportWorker(
         }
         catch (BrokenImportException broken)
         {
-            await End(row!, count, broken.Problem, broken.Detail);
+            await TryEnd(row, count, broken.Problem, broken.Detail);
         }
         catch (UserGoneException)
         {
-            await End(row!, count, "interrupted", null);
+            await TryEnd(row, count, "interrupted");
         }
         catch (Exception error)
             when (error is DatabaseUnavailableException or IOException or OperationCanceledException)
         {
             Interrupted(log, error, id);
-            await TryEnd(row, count);
+            await TryEnd(row, count, "interrupted");
         }
         catch (Exception error)
         {
             Failed(log, error, id);
-            await TryEnd(row, count);
+            await TryEnd(row, count, "interrupted");
         }
     }
 
@@ -114,25 +119,39 @@ internal sealed partial class ImportWorker(
     {
         var keepsFile = problem is null && row.IsDryRun;
         await imports.End(row.Id, count, problem, detail, keepsFile, CancellationToken.None);
-        if (!keepsFile)
+        if (!keepsFile && row.File is not null)
         {
-            passing.Remove(Files, row.File!);
+            TryRemove(row.Id, row.File);
         }
     }
 
     /// <summary>Where the database is away it can't be told: then the row is found lost once it has said nothing for a while.</summary>
-    private async Task TryEnd(ImportRow? row, ImportCount count)
+    private async Task TryEnd(ImportRow? row, ImportCount count, string problem, string? detail = null)
     {
         try
         {
             if (row is not null)
             {
-                await End(row, count, "interrupted", null);
+                await End(row, count, problem, detail);
             }
         }
-        catch (Exception error) when (error is DatabaseUnavailableException or IOException)
+        catch (Exception error)
         {
+            // Whatever it is: other imports wait, and what leaves the loop stops the whole server.
             Interrupted(log, error, row!.Id);
+        }
+    }
+
+    /// <summary>The row has let go of it: what can't be removed now is found by the housework.</summary>
+    private void TryRemove(long id, string file)
+    {
+        try
+        {
+            passing.Remove(Files, file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            CannotRemove(log, error, id);
         }
     }
 
@@ -160,7 +179,7 @@ internal sealed partial class ImportWorker(
         {
             await imports.Touch(Runner, stop);
         }
-        catch (DatabaseUnavailableException error)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
             CannotSaySo(log, error);
         }
@@ -171,6 +190,9 @@ internal sealed partial class ImportWorker(
 
     [LoggerMessage(2203, LogLevel.Warning, "The database can't be told that imports of memos go on.")]
     private static partial void CannotSaySo(ILogger log, Exception error);
+
+    [LoggerMessage(2204, LogLevel.Warning, "The file of the import {Import} of memos can't be removed now.")]
+    private static partial void CannotRemove(ILogger log, Exception error, long import);
 
     [LoggerMessage(2202, LogLevel.Error, "The import {Import} of memos failed unexpectedly.")]
     private static partial void Failed(ILogger log, Exception error, long import);

@@ -26,6 +26,25 @@ internal sealed class ImportedFiles(Database db)
             stop
         );
 
+    /// <returns>Those of some files that no row names.</returns>
+    internal async Task<List<string>> Unnamed(IEnumerable<string> files, CancellationToken stop)
+    {
+        var unnamed = new List<string>();
+        foreach (var names in files.Chunk(Batch))
+        {
+            var named = await db.Read(
+                sql =>
+                    sql.Query<string>(
+                        $"SELECT file FROM memo_imports WHERE file IS NOT NULL AND {sql.In("file", "@names")}",
+                        new { names }
+                    ),
+                stop
+            );
+            unnamed.AddRange(names.Except(named));
+        }
+        return unnamed;
+    }
+
     /// <summary>A member has one file here at a time: what an earlier dry run kept goes when another import begins.</summary>
     /// <returns>The files of a user's imports that are at their end; their rows let go of them.</returns>
     internal static async Task<List<string>> LetGoOf(Sql sql, long owner) =>

@@ -29,8 +29,11 @@ public sealed class Importing
     }
 
     /// <summary>Asks whether an import may begin, before its file is received: a member has one at a time, so that he has one file here.</summary>
-    /// <returns>What is held until it has begun; null while another of the user is not at its end.</returns>
-    internal async Task<IDisposable?> TakeTurn(long owner, CancellationToken stop)
+    /// <param name="owner">Whose import.</param>
+    /// <param name="repeatable">The request, when it may be one that was answered before: then an import under way may be its own.</param>
+    /// <param name="stop">Ends the question.</param>
+    /// <returns>What is held until it has begun; null while another of the user comes or is not at its end.</returns>
+    internal async Task<IDisposable?> TakeTurn(long owner, HttpContext? repeatable, CancellationToken stop)
     {
         if (!beginning.TryAdd(owner, true))
         {
@@ -40,7 +43,7 @@ public sealed class Importing
         var isMine = false;
         try
         {
-            isMine = !await imports.IsOpen(owner, stop);
+            isMine = !await imports.IsOpen(owner, stop) || (repeatable is not null && await Once.Remembers(repeatable));
             return isMine ? turn : null;
         }
         finally
@@ -54,13 +57,17 @@ public sealed class Importing
 
     internal static Refused OneAtATime => new(StatusCodes.Status409Conflict, "moving.one_at_a_time", MemosWords.Say);
 
-    /// <summary>Lets a request come to its body only when its import may begin, or when it asks for the answer of an earlier one again.</summary>
+    /// <summary>
+    /// Lets a request come to its body only when its import may begin, or when it asks for the answer of an earlier one again: that is
+    /// received too, and so never beside another.
+    /// </summary>
     internal static RequestDelegate InTurn(RequestDelegate next) =>
         async http =>
         {
             var importing = http.RequestServices.GetRequiredService<Importing>();
-            using var turn = await importing.TakeTurn(CurrentUser.Of(http)!.Id, http.RequestAborted);
-            await (turn is null && !await Once.Remembers(http) ? OneAtATime.ExecuteAsync(http) : next(http));
+            var me = CurrentUser.Of(http)!.Id;
+            using var turn = await importing.TakeTurn(me, http, http.RequestAborted);
+            await (turn is null ? OneAtATime.ExecuteAsync(http) : next(http));
         };
 
     /// <returns>The name of the file that what came is kept in; null when nothing came.</returns>

@@ -28,6 +28,9 @@ internal sealed record IncomingMemo(
 {
     /// <summary>Those that stand in its text and that the file could hold, or that belong to it there.</summary>
     internal IReadOnlyList<IncomingPicture> Pictures { get; init; } = [];
+
+    internal static bool IsTooLong(string text) =>
+        text.Length > Memo.LongestText && text.EnumerateRunes().Count() > Memo.LongestText;
 }
 
 /// <summary>A picture that a memo of a file shows.</summary>
@@ -38,6 +41,9 @@ internal sealed record IncomingPicture(string Id, string Place, Func<Stream>? Op
 {
     /// <summary>Of one that doesn't stand in the text what it shows: it is put at the end. Otherwise null.</summary>
     internal string? Title { get; init; }
+
+    /// <summary>Whether its memo may have room for it; one for which it can't isn't looked at.</summary>
+    internal bool HasRoom { get; init; } = true;
 }
 
 /// <summary>What a file has at one place: a memo, or why that is none.</summary>
@@ -91,7 +97,7 @@ internal sealed record RawMemo
         {
             return Bad(place, ImportFault.Empty);
         }
-        if (text.Length > Memo.LongestText && text.EnumerateRunes().Count() > Memo.LongestText)
+        if (IncomingMemo.IsTooLong(text))
         {
             return Bad(place, ImportFault.TooLong);
         }

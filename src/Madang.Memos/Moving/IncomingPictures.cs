@@ -11,109 +11,90 @@ namespace Madang.Memos.Moving;
 /// </summary>
 internal sealed class IncomingPictures(PictureStore pictures, KnownPictures known, long owner) : IDisposable
 {
-    /// <summary>What became of those that are settled, by their ids over there.</summary>
-    private readonly Dictionary<string, Outcome> settled = [];
+    private readonly PictureOutcomes outcomes = new();
 
-    /// <summary>Those that wait for their rows.</summary>
+    /// <summary>Those that wait for their rows, by their ids over there.</summary>
     private readonly Dictionary<string, Waiting> waiting = [];
 
-    private readonly List<ImportRefusal> refusals = [];
-
-    /// <summary>What becomes of those that wait, when the transaction that runs is kept.</summary>
-    private Dictionary<string, Outcome> written = [];
-    private int added;
-    private int refused;
+    /// <summary>Bytes that new ones may still have, those that wait taken off; null until it is known.</summary>
     private long? room;
 
-    /// <summary>New ones, those included that the transaction writes.</summary>
-    internal int Added => added + written.Values.Count(outcome => outcome.IsNew);
+    /// <summary>The same within the transaction, where no upload comes between.</summary>
+    private long? roomWritten;
 
-    /// <summary>Those that can't be taken in, likewise.</summary>
-    internal int Refused => refused + written.Values.Count(outcome => outcome.Id is null);
+    internal PictureOutcomes Outcomes => outcomes;
 
     internal bool AreWaiting => waiting.Count > 0;
 
-    /// <summary>The first of those that are refused.</summary>
-    internal IReadOnlyList<ImportRefusal> Refusals => refusals;
-
-    /// <summary>Takes in, checked and durable but without rows, what memos show and was not met before.</summary>
+    /// <summary>Takes in, checked and durable but without rows, what memos show and was not met before: no more than there is room for.</summary>
     internal async Task Receive(IEnumerable<IncomingMemo> memos, CancellationToken stop)
     {
-        var unmet = memos
-            .SelectMany(memo => memo.Pictures)
-            .Where(picture => !settled.ContainsKey(picture.Id))
-            .DistinctBy(picture => picture.Id)
-            .ToList();
-        if (unmet.Count == 0)
-        {
-            return;
-        }
-        // Of this very yard: what is still here is shown as it was.
-        var own = await known.Owned(owner, [.. unmet.Select(picture => picture.Id)], stop);
-        foreach (var picture in unmet)
-        {
-            if (own.Contains(picture.Id))
-            {
-                settled.Add(picture.Id, new(picture.Id));
-            }
-            else if (await Receive(picture, stop) is { } reason)
-            {
-                Settle(picture.Id, picture.Place, new(null, reason));
-            }
-        }
+        room = null;
+        await Receive([.. memos.SelectMany(memo => memo.Pictures)], stop);
     }
 
     /// <summary>Tells what would come of memos' pictures; nothing is kept.</summary>
     internal async Task Try(IEnumerable<IncomingMemo> memos, CancellationToken stop)
     {
-        room ??= await pictures.RoomOf(owner, stop);
-        // One after the other: none lies about longer than it is looked at.
-        foreach (var (memo, picture) in memos.SelectMany(memo => memo.Pictures.Select(picture => (memo, picture))))
+        foreach (var memo in memos)
         {
-            await Receive([memo with { Pictures = [picture] }], stop);
-            foreach (var (id, one) in waiting)
+            room ??= await pictures.RoomOf(owner, stop);
+            var before = room;
+            // One after the other: none lies about longer than it is looked at.
+            foreach (var picture in memo.Pictures)
             {
-                var isNew = one.Same is null;
-                var fits = !isNew || one.File.Bytes <= room;
-                room -= isNew && fits ? one.File.Bytes : 0;
-                Settle(id, one.Place, fits ? new(one.Id, IsNew: isNew) : new(null, "picture_quota"));
+                await Receive([picture], stop);
+                foreach (var (id, one) in waiting)
+                {
+                    outcomes.Write(id, new(one.Place, one.Id, IsNew: one.Same is null));
+                }
+                Dispose();
             }
-            Dispose();
+            if (!HasRoom(memo))
+            {
+                var left = LeftOut(memo);
+                outcomes.Begin();
+                outcomes.LeaveOut(left);
+                room = before;
+            }
+            outcomes.Settle();
         }
     }
 
     /// <summary>Begins a transaction, perhaps once more.</summary>
-    internal void Begin() => written = [];
+    internal void Begin()
+    {
+        outcomes.Begin();
+        roomWritten = null;
+    }
 
-    /// <summary>Writes the rows of what a memo shows and waits.</summary>
+    /// <summary>Writes the rows of what a memo shows and waits. A memo that would become too long by it shows what it showed.</summary>
     /// <returns>The memo's text, with the addresses that its pictures have here.</returns>
     internal async Task<string> Write(Sql sql, IncomingMemo memo)
     {
-        var unwritten = memo
-            .Pictures.Where(picture => waiting.ContainsKey(picture.Id) && !written.ContainsKey(picture.Id))
-            .Select(picture => picture.Id)
-            .ToList();
-        // An address is longer when the picture is not of the size that the old one says.
-        var isTooLong = IsTooLong(Text(memo, id => waiting.GetValueOrDefault(id)?.Id));
-        foreach (var id in unwritten)
+        if (!HasRoom(memo))
         {
-            written[id] = isTooLong ? new(null, "picture_no_room") : await Write(sql, waiting[id]);
+            outcomes.LeaveOut(LeftOut(memo));
+            return memo.Text;
         }
-        return Text(memo, _ => null);
+        foreach (var id in memo.Pictures.Select(picture => picture.Id).Where(waiting.ContainsKey))
+        {
+            if (outcomes.Find(id) is null)
+            {
+                outcomes.Write(id, await Write(sql, waiting[id]));
+            }
+        }
+        return Text(memo);
     }
 
     /// <summary>The transaction is kept: files take their places.</summary>
     internal void Settle()
     {
-        var kept = written.Where(one => one.Value.IsNew).Select(one => waiting[one.Key].File).ToList();
+        var kept = outcomes.NewlyWritten.Select(id => waiting[id].File).ToList();
         // Their rows are there: should one of them not get to its place now, none is thrown away.
         kept.ForEach(file => file.Leave());
         kept.ForEach(file => file.Place());
-        foreach (var (id, outcome) in written)
-        {
-            Settle(id, waiting[id].Place, outcome);
-        }
-        written = [];
+        outcomes.Settle();
         Dispose();
     }
 
@@ -136,9 +117,37 @@ internal sealed class IncomingPictures(PictureStore pictures, KnownPictures know
         waiting.Clear();
     }
 
+    private async Task Receive(List<IncomingPicture> some, CancellationToken stop)
+    {
+        var unmet = some.Where(picture => outcomes.Find(picture.Id) is null).DistinctBy(picture => picture.Id).ToList();
+        if (unmet.Count == 0)
+        {
+            return;
+        }
+        room ??= await pictures.RoomOf(owner, stop);
+        // Of this very yard: what is still here is shown as it was.
+        var asked = unmet.Where(picture => picture.HasRoom).Select(picture => picture.Id);
+        var own = await known.Owned(owner, [.. asked], stop);
+        foreach (var picture in unmet)
+        {
+            if (own.Contains(picture.Id))
+            {
+                outcomes.Settle(picture.Id, new(picture.Place, picture.Id));
+            }
+            else if (await Receive(picture, stop) is { } reason)
+            {
+                outcomes.Settle(picture.Id, new(picture.Place, null, reason));
+            }
+        }
+    }
+
     /// <returns>Why it is refused, or null when it waits.</returns>
     private async Task<string?> Receive(IncomingPicture picture, CancellationToken stop)
     {
+        if (!picture.HasRoom)
+        {
+            return "picture_no_room";
+        }
         if (picture.Open is null)
         {
             return "picture_missing";
@@ -147,12 +156,7 @@ internal sealed class IncomingPictures(PictureStore pictures, KnownPictures know
         {
             await using var content = picture.Open();
             var (arrived, reason) = await pictures.Receive(content, stop);
-            if (arrived is not null)
-            {
-                waiting.Add(picture.Id, new(picture.Place, arrived));
-                waiting[picture.Id].Same = await known.FindSame(owner, arrived, stop);
-            }
-            return reason;
+            return arrived is null ? reason : await Keep(picture, arrived, stop);
         }
         catch (Exception error) when (error is InvalidDataException or SqliteException)
         {
@@ -165,27 +169,56 @@ internal sealed class IncomingPictures(PictureStore pictures, KnownPictures know
         }
     }
 
-    private async Task<Outcome> Write(Sql sql, Waiting one)
+    /// <summary>Lets one wait that has arrived, when there is room for it beside all others that wait.</summary>
+    private async Task<string?> Keep(IncomingPicture picture, ArrivedPicture arrived, CancellationToken stop)
+    {
+        var one = new Waiting(picture.Place, arrived);
+        waiting.Add(picture.Id, one);
+        one.Same = await known.FindSame(owner, arrived, stop);
+        if (one.Same is not null)
+        {
+            return null;
+        }
+        if (arrived.Bytes > room)
+        {
+            waiting.Remove(picture.Id);
+            arrived.Dispose();
+            return "picture_quota";
+        }
+        room -= arrived.Bytes;
+        return null;
+    }
+
+    private async Task<PictureOutcome> Write(Sql sql, Waiting one)
     {
         if (one.Same is { } same && await KnownPictures.IsThere(sql, owner, same))
         {
-            return new(same);
+            return new(one.Place, same);
         }
-        var (picture, _) = await pictures.Add(sql, owner, one.File);
-        return picture is null ? new(null, "picture_quota") : new(picture.Id, IsNew: true);
+        roomWritten ??= await pictures.RoomOf(sql, owner);
+        if (one.File.Bytes > roomWritten)
+        {
+            return new(one.Place, null, "picture_quota");
+        }
+        roomWritten -= one.File.Bytes;
+        var picture = await PictureStore.Insert(sql, owner, one.File);
+        return new(one.Place, picture.Id, IsNew: true);
     }
 
-    private string Text(IncomingMemo memo, Func<string, string?> idOf)
+    /// <summary>Whether a memo has room for the addresses of all its pictures: one is longer where the old one's size was another.</summary>
+    private bool HasRoom(IncomingMemo memo) => memo.Pictures.Count == 0 || !IncomingMemo.IsTooLong(Text(memo));
+
+    /// <returns>What can't come with a memo that has no room for it; with another it may.</returns>
+    private List<ImportRefusal> LeftOut(IncomingMemo memo) =>
+        [
+            .. memo
+                .Pictures.Where(picture => IdOf(picture) is { } id && (id != picture.Id || picture.Title is not null))
+                .Select(picture => new ImportRefusal(picture.Place, "picture_no_room")),
+        ];
+
+    private string Text(IncomingMemo memo)
     {
-        var here = memo
-            .Pictures.Select(one =>
-                (
-                    One: one,
-                    Id: (settled.GetValueOrDefault(one.Id) ?? written.GetValueOrDefault(one.Id))?.Id ?? idOf(one.Id)
-                )
-            )
-            .Where(pair => pair.Id is not null)
-            .ToList();
+        var here = memo.Pictures.Select(one => (One: one, Id: IdOf(one))).Where(pair => pair.Id is not null).ToList();
         var text = PictureAddress.Change(memo.Text, here.ToDictionary(pair => pair.One.Id, pair => pair.Id!));
         var added = here.Where(pair => pair.One.Title is not null)
             .Select(pair => $"![{pair.One.Title}]({PictureAddress.Of(pair.Id!)})")
@@ -193,24 +226,9 @@ internal sealed class IncomingPictures(PictureStore pictures, KnownPictures know
         return added.Count == 0 ? text : $"{text.TrimEnd()}\n\n{string.Join('\n', added)}";
     }
 
-    private static bool IsTooLong(string text) =>
-        text.Length > Memo.LongestText && text.EnumerateRunes().Count() > Memo.LongestText;
-
-    private void Settle(string id, string place, Outcome outcome)
-    {
-        settled.Add(id, outcome);
-        added += outcome.IsNew ? 1 : 0;
-        refused += outcome.Id is null ? 1 : 0;
-        if (outcome.Reason is { } reason && refusals.Count < ImportRun.MostRefusals)
-        {
-            refusals.Add(new(place, reason));
-        }
-    }
-
-    /// <param name="Id">What it is here, or null.</param>
-    /// <param name="Reason">Why it is not taken, or null.</param>
-    /// <param name="IsNew">Whether it was not here before.</param>
-    private sealed record Outcome(string? Id, string? Reason = null, bool IsNew = false);
+    /// <returns>What a picture is called here, or will be; null when it doesn't come.</returns>
+    private string? IdOf(IncomingPicture picture) =>
+        outcomes.Find(picture.Id) is { } outcome ? outcome.Id : waiting.GetValueOrDefault(picture.Id)?.Id;
 
     /// <summary>One that is checked and durable.</summary>
     private sealed class Waiting(string place, ArrivedPicture file)

@@ -1,6 +1,6 @@
 namespace Madang.Memos.Moving;
 
-/// <summary>A stream that is unpacked while it is read, and counted: what a zip says of its own sizes is not believed.</summary>
+/// <summary>A stream that is unpacked while it is read, and counted: what a file says of its own sizes is not believed.</summary>
 internal sealed class Metered(Stream from, Budget left) : Stream
 {
     public override bool CanRead => true;
@@ -18,6 +18,8 @@ internal sealed class Metered(Stream from, Budget left) : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        // Once nothing is left, nothing more is even begun.
+        left.Spend(0);
         var read = from.Read(buffer);
         left.Spend(read);
         return read;

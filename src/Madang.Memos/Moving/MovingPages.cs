@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Memos.Moving;
 
@@ -17,6 +18,8 @@ internal static class MovingPages
         routes.MapGet("/memos/move", Show).AsPage();
         routes
             .MapPost("/memos/move", Try)
+            // Before the form's token is looked at: the file comes with it.
+            .AddEndpointFilter(InTurn)
             .AsForm()
             .WithMetadata(new RequestSizeLimitAttribute(ImportFile.MostBytes + (64 * 1024)));
         routes.MapGet("/memos/move/{id:long}", ShowOne).AsPage();
@@ -29,6 +32,23 @@ internal static class MovingPages
         CurrentUser me,
         CancellationToken stop
     ) => Page(null, imports, clock, me, stop);
+
+    /// <summary>Lets a form come only when its import may begin.</summary>
+    private static async ValueTask<object?> InTurn(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var (all, me, stop) = (http.RequestServices, CurrentUser.Of(http)!, http.RequestAborted);
+        using var turn = await all.GetRequiredService<Importing>().TakeTurn(me.Id, null, stop);
+        return turn is not null
+            ? await next(context)
+            : await Page(
+                Importing.OneAtATime.Sentence,
+                all.GetRequiredService<ImportStore>(),
+                all.GetRequiredService<TimeProvider>(),
+                me,
+                stop
+            );
+    }
 
     /// <summary>What would happen is always told first.</summary>
     private static async Task<IResult> Try(
@@ -44,11 +64,6 @@ internal static class MovingPages
         if (form.Files.GetFile("file") is not { Length: > 0 } upload)
         {
             return await Page(MemosWords.Say["moving.no_file"], imports, clock, me, stop);
-        }
-        using var turn = await importing.TakeTurn(me.Id, stop);
-        if (turn is null)
-        {
-            return await Page(Importing.OneAtATime.Sentence, imports, clock, me, stop);
         }
         await using var content = upload.OpenReadStream();
         var file = await importing.Receive(content, stop);

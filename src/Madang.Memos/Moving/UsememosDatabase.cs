@@ -17,7 +17,7 @@ internal sealed class UsememosDatabase : IDisposable
     private const int MostColumns = 40;
 
     /// <summary>Of SQLite's machine between two looks at the watch.</summary>
-    private const int Steps = 10_000;
+    private const int Steps = 1_000;
 
     private const int TooBig = 18;
 
@@ -27,13 +27,16 @@ internal sealed class UsememosDatabase : IDisposable
     private readonly SqliteConnection connection;
     private readonly Stopwatch inside = new();
     private readonly TimeSpan limit;
+    private readonly Budget leftForPictures;
 
     /// <param name="path">The file.</param>
+    /// <param name="mostUnpacked">Bytes that its pictures may come to: a page of the file may belong to any number of them.</param>
     /// <param name="limit">How long SQLite itself may work on it.</param>
     /// <exception cref="BrokenImportException">It is damaged, or not usememos'.</exception>
-    internal UsememosDatabase(string path, TimeSpan? limit = null)
+    internal UsememosDatabase(string path, long mostUnpacked, TimeSpan? limit = null)
     {
         this.limit = limit ?? LongestRead;
+        leftForPictures = new(mostUnpacked);
         // As it is: no journal beside it is played back, and none is made.
         var name = $"file:{Uri.EscapeDataString(path)}?immutable=1";
         connection = new SqliteConnection($"Data Source={name};Mode=ReadOnly;Pooling=False");
@@ -62,23 +65,22 @@ internal sealed class UsememosDatabase : IDisposable
     {
         var creator = Guarded(() => Creator(author));
         var pinned = Guarded(() => Pinned(creator));
-        var pictures = Guarded(() => new UsememosPictures(connection, creator, IsPlain));
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT *, length(CAST(content AS BLOB)) AS content_bytes FROM memo
-            WHERE creator_id = $creator
-            ORDER BY id
-            """;
-        command.Parameters.AddWithValue("$creator", creator);
+        var pictures = Guarded(() => new UsememosPictures(connection, creator, leftForPictures, IsPlain));
+        using var command = Guarded(() => UsememosRow.Select(connection, creator));
         using var rows = Guarded(command.ExecuteReader);
-        var columns = Enumerable.Range(0, rows.FieldCount).ToDictionary(rows.GetName, StringComparer.Ordinal);
+        var row = new UsememosRow(rows);
         while (Guarded(rows.Read))
         {
-            yield return Guarded(() => Item(new Row(rows, columns), pinned, pictures, now));
+            yield return Guarded(() => Item(row, pinned, pictures, now));
         }
     }
 
-    private static IncomingItem Item(Row row, HashSet<long> pinned, UsememosPictures pictures, DateTimeOffset now)
+    private static IncomingItem Item(
+        UsememosRow row,
+        HashSet<long> pinned,
+        UsememosPictures pictures,
+        DateTimeOffset now
+    )
     {
         var id = row["id"];
         var place = $"memo {id}";
@@ -117,6 +119,7 @@ internal sealed class UsememosDatabase : IDisposable
                 "PRAGMA query_only = ON",
                 "PRAGMA cell_size_check = ON",
                 "PRAGMA mmap_size = 0",
+                "PRAGMA automatic_index = OFF",
             }
         )
         {
@@ -125,11 +128,15 @@ internal sealed class UsememosDatabase : IDisposable
         return IsPlain("memo");
     }
 
-    /// <summary>Whether this is a table that just lies there: no view, nothing virtual, no column that is worked out when it is read.</summary>
+    /// <summary>
+    /// Whether this is a table that just lies there: no view, nothing virtual, no column that is worked out when it is read, none that
+    /// is called as the place of a row is, by which it would have to be sorted.
+    /// </summary>
     private bool IsPlain(string name) =>
         Scalar("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = $value", name) is string sql
         && sql.StartsWith("CREATE TABLE", StringComparison.OrdinalIgnoreCase)
-        && Scalar("SELECT count(*) FROM pragma_table_xinfo($value) WHERE hidden <> 0", name) is 0L;
+        && Scalar("SELECT count(*) FROM pragma_table_xinfo($value) WHERE hidden <> 0 OR lower(name) = 'rowid'", name)
+            is 0L;
 
     private long Creator(string? author)
     {
@@ -137,11 +144,19 @@ internal sealed class UsememosDatabase : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = IsPlain("user")
             ? """
-                SELECT DISTINCT creator_id, COALESCE((SELECT substr(username, 1, 200) FROM user WHERE user.id = creator_id), creator_id)
-                FROM memo
+                SELECT DISTINCT creator_id, COALESCE(
+                    (SELECT substr(CAST(username AS TEXT), 1, 200) FROM user NOT INDEXED WHERE user.id = creator_id),
+                    creator_id
+                )
+                FROM memo NOT INDEXED
+                WHERE typeof(creator_id) = 'integer'
                 LIMIT 1000
                 """
-            : "SELECT DISTINCT creator_id, creator_id FROM memo LIMIT 1000";
+            : """
+                SELECT DISTINCT creator_id, creator_id FROM memo NOT INDEXED
+                WHERE typeof(creator_id) = 'integer'
+                LIMIT 1000
+                """;
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
@@ -172,7 +187,11 @@ internal sealed class UsememosDatabase : IDisposable
             return pinned;
         }
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT memo_id FROM memo_organizer WHERE pinned = 1 AND user_id = $creator LIMIT 100000";
+        command.CommandText = """
+            SELECT memo_id FROM memo_organizer NOT INDEXED
+            WHERE pinned = 1 AND user_id = $creator AND typeof(memo_id) = 'integer'
+            LIMIT 100000
+            """;
         command.Parameters.AddWithValue("$creator", creator);
         using var rows = command.ExecuteReader();
         while (rows.Read())
@@ -199,7 +218,9 @@ internal sealed class UsememosDatabase : IDisposable
         inside.Start();
         try
         {
-            return work();
+            var done = work();
+            // A step may take long by itself: a value may lead through the same page as often as it likes.
+            return inside.Elapsed <= limit ? done : throw new BrokenImportException("too_large");
         }
         catch (SqliteException error) when (error.SqliteErrorCode == TooBig)
         {
@@ -217,12 +238,5 @@ internal sealed class UsememosDatabase : IDisposable
         {
             inside.Stop();
         }
-    }
-
-    /// <summary>A row by the names of its columns, which differ between releases.</summary>
-    private sealed record Row(SqliteDataReader Reader, Dictionary<string, int> Columns)
-    {
-        internal string? this[string name] =>
-            Columns.TryGetValue(name, out var at) && !Reader.IsDBNull(at) ? Reader.GetString(at) : null;
     }
 }

@@ -9,12 +9,16 @@ namespace Madang.Memos.Moving;
 /// </summary>
 internal sealed class UsememosPictures
 {
+    /// <summary>More addresses of pictures than a memo has room for, the shortest being of 51 characters.</summary>
+    internal const int MostOfMemo = Memo.LongestText / 50;
+
     private readonly ILookup<long, IncomingPicture> all;
 
     /// <param name="connection">The database.</param>
     /// <param name="creator">Whose pictures.</param>
+    /// <param name="left">Bytes that all of them may come to.</param>
     /// <param name="isPlain">Whether a table of this name may be read.</param>
-    internal UsememosPictures(SqliteConnection connection, long creator, Func<string, bool> isPlain)
+    internal UsememosPictures(SqliteConnection connection, long creator, Budget left, Func<string, bool> isPlain)
     {
         var found = new List<(long Memo, IncomingPicture Picture)>();
         if (isPlain("attachment"))
@@ -22,8 +26,8 @@ internal sealed class UsememosPictures
             Find(
                 "attachment",
                 """
-                SELECT memo_id, rowid, substr(filename, 1, 200) FROM attachment
-                WHERE creator_id = $creator AND memo_id IS NOT NULL AND typeof(blob) = 'blob'
+                SELECT memo_id, rowid, substr(CAST(filename AS TEXT), 1, 200) FROM attachment NOT INDEXED
+                WHERE creator_id = $creator AND typeof(memo_id) = 'integer' AND typeof(blob) = 'blob'
                 AND type IN ('image/png', 'image/jpeg', 'image/webp', 'image/gif')
                 LIMIT 100000
                 """
@@ -34,8 +38,8 @@ internal sealed class UsememosPictures
             Find(
                 "resource",
                 """
-                SELECT memo_id, rowid, substr(filename, 1, 200) FROM resource
-                WHERE creator_id = $creator AND memo_id IS NOT NULL AND typeof(blob) = 'blob'
+                SELECT memo_id, rowid, substr(CAST(filename AS TEXT), 1, 200) FROM resource NOT INDEXED
+                WHERE creator_id = $creator AND typeof(memo_id) = 'integer' AND typeof(blob) = 'blob'
                 AND type IN ('image/png', 'image/jpeg', 'image/webp', 'image/gif')
                 LIMIT 100000
                 """
@@ -55,7 +59,7 @@ internal sealed class UsememosPictures
                 var picture = new IncomingPicture(
                     $"{table} {id}",
                     $"{table} {id}: {name}",
-                    () => new SqliteBlob(connection, table, "blob", id, readOnly: true)
+                    () => new Metered(new SqliteBlob(connection, table, "blob", id, readOnly: true), left)
                 )
                 {
                     Title = PictureForm.NameOf(name),
@@ -65,7 +69,8 @@ internal sealed class UsememosPictures
         }
     }
 
-    internal IReadOnlyList<IncomingPicture> Of(long memo) => [.. all[memo]];
+    internal IReadOnlyList<IncomingPicture> Of(long memo) =>
+        [.. all[memo].Select((picture, at) => at < MostOfMemo ? picture : picture with { HasRoom = false })];
 
     /// <summary>Old releases kept that in a table of its own.</summary>
     private static bool HasMemo(SqliteConnection connection)

@@ -84,12 +84,12 @@ internal sealed class ZipMemos : IDisposable
 
     private IncomingPicture Picture(string id) =>
         pictures.TryGetValue(id, out var entry)
-            ? new(id, entry.FullName, () => new Metered(Open(entry), leftForPictures))
+            ? new(id, PlaceOf(entry), () => new Metered(Open(entry), leftForPictures))
             : new(id, MemoFiles.PictureFolder + id, null);
 
     private IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
     {
-        var place = entry.FullName.Length > 200 ? entry.FullName[..200] : entry.FullName;
+        var place = PlaceOf(entry);
         if (IsOdd(entry.FullName))
         {
             return RawMemo.Bad(place, ImportFault.OddName);
@@ -112,6 +112,10 @@ internal sealed class ZipMemos : IDisposable
             return RawMemo.Bad(place, ImportFault.Unreadable);
         }
     }
+
+    /// <summary>A name in a zip may be of 64 KiB.</summary>
+    private static string PlaceOf(ZipArchiveEntry entry) =>
+        entry.FullName.Length > 200 ? entry.FullName[..200] : entry.FullName;
 
     /// <summary>A file without facts, such as from other programs, was written when its name says so, else when it was last changed.</summary>
     private static RawMemo Raw(ReadOnlySpan<byte> bytes, ZipArchiveEntry entry)

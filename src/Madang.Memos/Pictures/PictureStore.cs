@@ -97,7 +97,12 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
         {
             return (null, Refusal("picture_quota"));
         }
-        var picture = await sql.Single<Picture>(
+        return (await Insert(sql, owner, arrived), null);
+    }
+
+    /// <summary>Writes the row of a picture for which there is room, as who began this write has found out.</summary>
+    internal static Task<Picture> Insert(Sql sql, long owner, ArrivedPicture arrived) =>
+        sql.Single<Picture>(
             $"""
             INSERT INTO memo_pictures (id, owner_id, media_type, width, height, bytes, created_at)
             VALUES (@Id, @owner, @MediaType, @Width, @Height, @Bytes, @Now)
@@ -114,8 +119,6 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
                 sql.Now,
             }
         );
-        return (picture, null);
-    }
 
     /// <returns>The picture, when it is the reader's own or stands in a team memo that he may read.</returns>
     internal Task<Picture?> Find(string id, long reader, CancellationToken stop) =>
@@ -175,7 +178,8 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
         return true;
     }
 
-    private async Task<long> RoomOf(Sql sql, long owner) =>
+    /// <summary>As <see cref="RoomOf(long, CancellationToken)"/>; in a write that stands alone it holds until that ends.</summary>
+    internal async Task<long> RoomOf(Sql sql, long owner) =>
         settings.Value.PictureQuota
         - await sql.Single<long>(
             "SELECT CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM memo_pictures WHERE owner_id = @owner AND removed_at IS NULL",

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Files;
+using Madang.Memos.Moving;
+using Madang.Memos.Pictures;
 using Madang.Tests.Files;
 using Madang.Tests.Yards;
 
@@ -111,6 +113,15 @@ public abstract class ImportingPictures(Yard yard)
     }
 
     [Fact]
+    public async Task The_place_of_one_in_a_zip_is_told_no_longer_than_anybody_reads()
+    {
+        var me = await yard.SignUp();
+        var place = $"pictures/{string.Concat(Enumerable.Repeat("folder/", 1_000))}{Id('a')}.png";
+        var file = MovingCalls.Zip(("1.md", Memo(1, $"![ ](/memos/pictures/{Id('a')})")), (place, "no"u8.ToArray()));
+        Assert.Equal([$"{place[..200]} picture_unknown"], (await me.Import(file)).Refusals());
+    }
+
+    [Fact]
     public async Task One_that_is_here_already_is_not_kept_twice()
     {
         var me = await yard.SignUp();
@@ -132,6 +143,69 @@ public abstract class ImportingPictures(Yard yard)
             (await me.Pictures()).Order(StringComparer.Ordinal)
         );
         Assert.Equal(files, Kept());
+    }
+
+    /// <summary>Its address is four characters longer than the one in the texts, which says another size.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task One_for_which_a_memo_has_no_room_comes_with_another_that_has(bool longerFirst)
+    {
+        var me = await yard.SignUp();
+        var shown = $"![ ](/memos/pictures/{Id('a')})";
+        var (full, small) = (shown + new string('x', Madang.Memos.Memo.LongestText - shown.Length), $"작은 {shown}");
+        var file = MovingCalls.Zip(
+            ("1.md", Memo(1, longerFirst ? full : small)),
+            ("2.md", Memo(2, longerFirst ? small : full)),
+            ($"pictures/{Id('a')}.png", Made.Png(300, 200))
+        );
+        foreach (var query in new[] { "dry_run=true", "" })
+        {
+            var import = await me.Import(file, query);
+            Assert.Equal(
+                ("done 2: 2 0 0", 1, 1),
+                (import.Counts(), import.Number("pictures"), import.Number("pictures_refused"))
+            );
+            Assert.Equal([$"pictures/{Id('a')}.png picture_no_room"], import.Refusals());
+        }
+        var all = await me.All();
+        Assert.Single(all, memo => memo.StartsWith($"{full}|", StringComparison.Ordinal));
+        Assert.Single(all, memo => memo.Contains("-300x200", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_more_of_them_wait_for_their_memo_than_the_member_has_room_for()
+    {
+        var me = await yard.SignUp();
+        using var brought = new IncomingPictures(yard.Get<PictureStore>(), yard.Get<KnownPictures>(), me.Id);
+        var many = Enumerable
+            .Range(1, 5)
+            .Select(number => new IncomingPicture(
+                $"{number}",
+                $"pictures/{number}.png",
+                () => new MemoryStream(Noise(30_000 + number))
+            ));
+        var now = DateTimeOffset.UtcNow;
+        var memo = new IncomingMemo("origin", null, "다섯", "private", null, null, now, now) { Pictures = [.. many] };
+        await brought.Receive([memo], Stop);
+        Assert.Equal(3, brought.Outcomes.Refused);
+        Assert.Equal(2, yard.Uploads().Count(path => path.StartsWith("new/memos.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_member_s_room_is_summed_once_for_all_that_one_transaction_writes()
+    {
+        var me = await yard.SignUp();
+        var ids = Enumerable.Range(0, 8).Select(at => Id((char)('a' + at))).ToList();
+        var file = MovingCalls.Zip([
+            ("1.md", Memo(1, string.Join(' ', ids.Select(id => $"![ ](/memos/pictures/{id})")))),
+            .. ids.Select((id, at) => ($"pictures/{id}.png", Noise(1_000 + at))),
+        ]);
+        var sums = 0;
+        yard.Database.Watcher = (text, _) => sums += text.Contains("SUM(bytes)", StringComparison.Ordinal) ? 1 : 0;
+        var import = await me.Import(file);
+        yard.Database.Watcher = null;
+        Assert.Equal(8, import.Number("pictures"));
+        // Once before they are received, once where they are written.
+        Assert.Equal(2, sums);
     }
 
     private List<string> Kept() => yard.Uploads().FindAll(path => path.StartsWith("memos", StringComparison.Ordinal));

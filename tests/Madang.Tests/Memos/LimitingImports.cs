@@ -70,7 +70,7 @@ public sealed class LimitingImports(SqliteYard yard)
             .Is(HttpStatusCode.Conflict);
         await me.Client.PostAsync($"/api/v1/memos/imports/{second.Number("id")}/run", null, Stop).Is(HttpStatusCode.OK);
         Assert.Equal("done 1: 1 0 0", (await me.Ended(second.Number("id"))).Counts());
-        await Probe.Until(() => yard.Uploads().Count == before.Count);
+        await Probe.Until(() => !yard.Uploads().Contains(kept));
     }
 
     [Fact]
@@ -97,14 +97,59 @@ public sealed class LimitingImports(SqliteYard yard)
         });
     }
 
+    [Fact]
+    public async Task A_request_that_has_its_answer_already_takes_its_turn_to_be_received_as_any_other()
+    {
+        var me = await yard.SignUp();
+        Assert.Equal(HttpStatusCode.Created, await Again());
+        using (await Begin(me, more: "Idempotency-Key: one\r\n"))
+        {
+            await Probe.Until(async () => await Again() == HttpStatusCode.Conflict);
+        }
+        await Probe.Until(async () => await Again() == HttpStatusCode.Created);
+
+        async Task<HttpStatusCode> Again()
+        {
+            using var body = new ByteArrayContent("""[{"content":"하나","createdTs":1710408600}]"""u8.ToArray());
+            const string Path = "/api/v1/memos/imports";
+            using var answer = await me.Client.Send(HttpMethod.Post, Path, body, ("Idempotency-Key", "one"));
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_form_takes_its_turn_before_it_is_received()
+    {
+        var me = await yard.SignUp();
+        const string Form = "multipart/form-data; boundary=x";
+        using (await Begin(me, "/memos/move", Form))
+        {
+            await Probe.Until(async () =>
+            {
+                using var answer = await me.Client.PostAsync("/api/v1/memos/imports", new ByteArrayContent([]), Stop);
+                return answer.StatusCode == HttpStatusCode.Conflict;
+            });
+            using var second = await Begin(me, "/memos/move", Form);
+            using var answer = new StreamReader(second.GetStream());
+            Assert.Equal("HTTP/1.1 400 Bad Request", await answer.ReadLineAsync(Stop));
+        }
+        using var nobody = await yard.Anonymous.PostAsync("/memos/move", new ByteArrayContent([]), Stop);
+        Assert.NotEqual(HttpStatusCode.InternalServerError, nobody.StatusCode);
+    }
+
     /// <summary>Announces a large file, and sends the beginning of it.</summary>
-    private async Task<TcpClient> Begin(Person person)
+    private async Task<TcpClient> Begin(
+        Person person,
+        string path = "/api/v1/memos/imports",
+        string type = "application/octet-stream",
+        string more = ""
+    )
     {
         var url = new Uri(yard.Url);
         var client = new TcpClient();
         await client.ConnectAsync(url.Host, url.Port, Stop);
         var head =
-            $"POST /api/v1/memos/imports HTTP/1.1\r\nHost: {url.Authority}\r\nAuthorization: Bearer {person.AccessToken}\r\nContent-Type: application/octet-stream\r\nContent-Length: 200000000\r\n\r\n[";
+            $"POST {path} HTTP/1.1\r\nHost: {url.Authority}\r\nAuthorization: Bearer {person.AccessToken}\r\nContent-Type: {type}\r\n{more}Content-Length: 200000000\r\n\r\n[";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Stop);
         return client;
     }

@@ -87,7 +87,6 @@ public sealed class RenderingBombs
 
         Assert.True(html.Length <= (40 * text.Length) + (16 * 1024), $"{name}: {text.Length} became {html.Length}.");
         Assert.True(memory < 200_000_000, $"{name}: {memory} bytes.");
-        Assert.True(time < TimeSpan.FromSeconds(5), $"{name}: {time}.");
         Form.Within(TimeSpan.FromSeconds(2), time, name);
     }
 }

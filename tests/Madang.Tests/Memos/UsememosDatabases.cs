@@ -119,7 +119,7 @@ public sealed class UsememosDatabases(SqliteYard yard)
         var path = folder.File("endless.db");
         File.WriteAllBytes(path, Endless(Database(Older)));
         var watch = Stopwatch.StartNew();
-        using var database = new UsememosDatabase(path, TimeSpan.FromSeconds(0.2));
+        using var database = new UsememosDatabase(path, ImportFile.MostUnpacked, TimeSpan.FromSeconds(0.2));
         var error = Assert.Throws<BrokenImportException>(() => database.Read(null, DateTimeOffset.UtcNow).Count());
         Assert.Equal("too_large", error.Problem);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
@@ -212,7 +212,8 @@ public sealed class UsememosDatabases(SqliteYard yard)
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static byte[] Database(string script)
+    /// <returns>The file that a script makes.</returns>
+    internal static byte[] Database(string script)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("memos_prod.db");

@@ -23,6 +23,7 @@ public sealed class TakingMemosOut
         using var file = JsonDocument.Parse(await File.ReadAllBytesAsync(folder.File("all.json"), Stop));
         Assert.Equal(120, file.RootElement.GetProperty("memos").GetArrayLength());
         (await Export(yard, folder.File("all.json"))).Refused("is there already");
+        (await Export(yard, folder.File("none/all.zip"))).Refused($"There is no folder {folder.File("none")}.");
     }
 
     [Fact]
