@@ -21,7 +21,8 @@ internal sealed class SqliteDatabase : Database
     private readonly string connectionString;
     private readonly ConcurrentBag<SqliteReader> readers = [];
     private int idleReaders;
-    private readonly SqliteWriter writer;
+    private readonly Lock opening = new();
+    private SqliteWriter? writer;
     private readonly SqliteVersion version;
     private readonly IDisposable? hold;
 
@@ -30,6 +31,7 @@ internal sealed class SqliteDatabase : Database
         : base(clock, timeLimit)
     {
         this.hold = hold;
+        version = new(Open);
         SqliteLibrary.Load(library);
         Instant.TeachDapper();
         connectionString = new SqliteConnectionStringBuilder
@@ -44,8 +46,6 @@ internal sealed class SqliteDatabase : Database
             {
                 connection.Execute("PRAGMA journal_mode = WAL");
             }
-            version = new SqliteVersion(Open());
-            writer = new SqliteWriter(this, Open());
         }
         catch (SqliteException error)
         {
@@ -90,7 +90,17 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop) => writer.Write(work, stop);
+    public override Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken stop)
+    {
+        try
+        {
+            return (Volatile.Read(ref writer) ?? OpenWriter()).Write(work, stop);
+        }
+        catch (SqliteException error) when (IsUnavailable(error))
+        {
+            return Task.FromException<T>(Unavailable(error));
+        }
+    }
 
     internal override async Task<T> Migrate<T>(Func<Sql, Task<T>> work, CancellationToken stop)
     {
@@ -138,7 +148,10 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
-        await writer.DisposeAsync();
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
         version.Dispose();
         while (readers.TryTake(out var reader))
         {
@@ -161,6 +174,15 @@ internal sealed class SqliteDatabase : Database
 
     internal static DatabaseUnavailableException Unavailable(SqliteException error) =>
         new("The embedded database did not answer.", error, error.SqliteErrorCode == raw.SQLITE_FULL);
+
+    /// <summary>When it is first needed; where that fails, the next who needs it tries again.</summary>
+    private SqliteWriter OpenWriter()
+    {
+        lock (opening)
+        {
+            return writer ??= new SqliteWriter(this, Open());
+        }
+    }
 
     private SqliteReader TakeReader()
     {
