@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Madang.Foundation.Http;
+
 [assembly: System.Resources.NeutralResourcesLanguage("en", System.Resources.UltimateResourceFallbackLocation.Satellite)]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Benchmarks")]
@@ -7,7 +10,7 @@
 namespace Madang.Memos;
 
 /// <summary>A memo, as its readers see it.</summary>
-public sealed record Memo
+public sealed record Memo : IWritesJson
 {
     /// <summary>At most so many characters are in one memo.</summary>
     internal const int LongestText = 100_000;
@@ -38,6 +41,27 @@ public sealed record Memo
 
     /// <summary>Who wrote it.</summary>
     public required long AuthorId { get; init; }
+
+    /// <inheritdoc />
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id"u8, Id);
+        json.WriteString("text"u8, Text);
+        json.WriteStartArray("tags"u8);
+        foreach (var tag in Tags)
+        {
+            json.WriteStringValue(tag);
+        }
+        json.WriteEndArray();
+        json.WriteString("visibility"u8, Visibility);
+        json.WriteTime("pinned_at"u8, PinnedAt);
+        json.WriteTime("archived_at"u8, ArchivedAt);
+        json.WriteTime("created_at"u8, CreatedAt);
+        json.WriteTime("updated_at"u8, UpdatedAt);
+        json.WriteNumber("author_id"u8, AuthorId);
+        json.WriteEndObject();
+    }
 }
 
 /// <summary>Who may read a memo.</summary>

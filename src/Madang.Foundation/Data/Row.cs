@@ -1,27 +1,40 @@
 using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Madang.Foundation.Data;
 
-/// <summary>The row that a list stands at, by the places of its columns, from 0.</summary>
+/// <summary>
+/// The row that a list stands at, by the places of its columns, from 0. SQLite is asked for a column's value once: its driver would
+/// ask for the column's type before each.
+/// </summary>
 public readonly struct Row
 {
     private readonly DbDataReader reader;
-    private readonly Dialect dialect;
+    private readonly sqlite3_stmt? statement;
 
-    internal Row(DbDataReader reader, Dialect dialect) => (this.reader, this.dialect) = (reader, dialect);
+    internal Row(DbDataReader reader)
+    {
+        this.reader = reader;
+        statement = (reader as IWrappedDataReader)?.Reader is SqliteDataReader sqlite ? sqlite.Handle : null;
+    }
 
     /// <returns>A number.</returns>
-    public long Number(int column) => reader.GetInt64(column);
+    public long Number(int column) =>
+        statement is null ? reader.GetInt64(column) : raw.sqlite3_column_int64(statement, column);
 
     /// <returns>A text.</returns>
-    public string Text(int column) => reader.GetString(column);
+    public string Text(int column) =>
+        statement is null ? reader.GetString(column) : raw.sqlite3_column_text(statement, column).utf8_to_string();
 
     /// <returns>A time.</returns>
     public DateTimeOffset Time(int column) =>
-        dialect == Dialect.Sqlite
-            ? Instant.FromMicroseconds(reader.GetInt64(column))
-            : new DateTimeOffset(reader.GetDateTime(column));
+        statement is null ? new DateTimeOffset(reader.GetDateTime(column)) : Instant.FromMicroseconds(Number(column));
 
     /// <returns>A time, or null when there is none.</returns>
-    public DateTimeOffset? TimeOrNull(int column) => reader.IsDBNull(column) ? null : Time(column);
+    public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
+
+    private bool IsNull(int column) =>
+        statement is null ? reader.IsDBNull(column) : raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 }

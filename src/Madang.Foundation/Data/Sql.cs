@@ -60,8 +60,9 @@ public sealed class Sql
     /// </summary>
     public async Task<List<T>> Rows<T>(string text, object? values, Func<Row, T> make)
     {
-        await using var reader = await connection.ExecuteReaderAsync(Command(text, values));
-        var (row, rows) = (new Row(reader, Dialect), new List<T>());
+        // Not asynchronously: Dapper's reader would forget its command, and the statement would be prepared anew for each list.
+        using var reader = await connection.ExecuteReaderAsync(Command(text, values));
+        var (row, rows) = (new Row(reader), new List<T>());
         while (await reader.ReadAsync(CancellationToken.None))
         {
             rows.Add(make(row));

@@ -10,6 +10,7 @@ namespace Madang.Foundation.Http;
 public sealed class ContractJson(IOptions<JsonOptions> options)
 {
     private readonly JsonSerializerOptions settings = options.Value.SerializerOptions;
+    private readonly WrittenJson written = new(options.Value.SerializerOptions);
 
     /// <summary>The options that requests are read with.</summary>
     public JsonSerializerOptions Options => settings;
@@ -18,10 +19,10 @@ public sealed class ContractJson(IOptions<JsonOptions> options)
     public JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)settings.GetTypeInfo(typeof(T));
 
     /// <returns>The thing as UTF-8 JSON.</returns>
-    public byte[] Bytes(object thing)
-    {
-        return JsonSerializer.SerializeToUtf8Bytes(thing, settings.GetTypeInfo(thing.GetType()));
-    }
+    public byte[] Bytes(object thing) =>
+        thing is ICursorPage { Results: IReadOnlyList<IWritesJson> things } page
+            ? written.Bytes(page, things)
+            : JsonSerializer.SerializeToUtf8Bytes(thing, settings.GetTypeInfo(thing.GetType()));
 
     /// <returns>The strong ETag of a representation, quotes included.</returns>
     public static string ETag(ReadOnlySpan<byte> representation)

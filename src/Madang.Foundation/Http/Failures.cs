@@ -6,7 +6,6 @@ using Madang.Foundation.Files;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -62,10 +61,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
         Languages.Apply(http);
         if (WantsPage(http))
         {
-            http.Response.StatusCode = status;
-            return new RazorComponentResult<FailurePage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(
-                http
-            );
+            return Pages.Failure(status).ExecuteAsync(http);
         }
         var refused = field is null ? new Refused(status) : Refused.Field(field, "rule.malformed");
         return refused.ExecuteAsync(http);

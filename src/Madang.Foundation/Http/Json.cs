@@ -30,13 +30,8 @@ public static class Json
             return Instant.FromMicroseconds(Instant.ToMicroseconds(time));
         }
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
-        {
-            Span<byte> text = stackalloc byte[Instant.LongestText + 2];
-            var length = Instant.Write(value, text[1..]);
-            text[0] = text[length + 1] = (byte)'"';
-            writer.WriteRawValue(text[..(length + 2)], skipInputValidation: true);
-        }
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteTime(value);
     }
 
     /// <summary>

@@ -67,8 +67,10 @@ public sealed record Page<T>(long Count, string? Next, string? Previous, IReadOn
 /// <param name="Next">The URL of what comes after, or null.</param>
 /// <param name="Previous">The URL of what comes before, or null.</param>
 /// <param name="Results">The things.</param>
-public sealed record CursorPage<T>(string? Next, string? Previous, IReadOnlyList<T> Results)
+public sealed record CursorPage<T>(string? Next, string? Previous, IReadOnlyList<T> Results) : ICursorPage
 {
+    object ICursorPage.Results => Results;
+
     /// <summary>Makes the page that was asked for out of what the database had.</summary>
     /// <param name="request">Whose URL the neighbours' are made of.</param>
     /// <param name="cursor">Where the page began, or null for the start.</param>
@@ -113,6 +115,14 @@ public sealed record CursorPage<T>(string? Next, string? Previous, IReadOnlyList
             return PageUrl.With(request, "cursor", $"{new Cursor(at, id, backward)}");
         }
     }
+}
+
+/// <summary>A page of whatever things.</summary>
+internal interface ICursorPage
+{
+    string? Next { get; }
+    string? Previous { get; }
+    object Results { get; }
 }
 
 /// <summary>The URL of the same list at another page.</summary>

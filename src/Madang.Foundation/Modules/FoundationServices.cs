@@ -199,7 +199,6 @@ public static class FoundationServices
 
     private static void AddPages(this IServiceCollection services)
     {
-        services.AddRazorComponents();
         services.AddSingleton<CheckQuery>().AddSingleton<CheckToken>();
         // Hangul stays as it is: pages are UTF-8, and half the size without entities.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Components;
 
 namespace Madang.Foundation.Web;
 
-/// <summary>The icon set: the lines on a sheet of 24 × 24, by name.</summary>
-internal static class Icons
+/// <summary>The icon set: the lines on a sheet of 24 × 24, by name. They stand once a page, at the end of the frame.</summary>
+public static class Icons
 {
     internal static readonly FrozenDictionary<string, string> Paths = new Dictionary<string, string>
     {
@@ -30,6 +30,18 @@ internal static class Icons
         ["code"] = """<path d="m8 8-4 4 4 4M16 8l4 4-4 4"/>""",
         ["move"] = """<path d="M8 4v12M4.5 12.5 8 16l3.5-3.5M16 20V8M12.5 11.5 16 8l3.5 3.5"/>""",
     }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<string, MarkupString> Uses = Paths.Keys.ToFrozenDictionary(
+        name => name,
+        name => new MarkupString(
+            $"""<svg class="icon{(name == "mark" ? " mark" : "")}" aria-hidden="true"><use href="#i-{name}"></use></svg>"""
+        )
+    );
+
+    /// <returns>One icon, drawn with the colour of the text around it.</returns>
+    /// <param name="name">Its name in the set.</param>
+    /// <exception cref="KeyNotFoundException">The set has no such icon.</exception>
+    public static MarkupString Of(string name) => Uses[name];
 
     /// <summary>All of them as symbols, as they stand at the end of each page.</summary>
     internal static readonly MarkupString Symbols = new(

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Madang.Foundation.Web;
 
@@ -14,14 +13,7 @@ public static class Pages
     /// <param name="parameters">The component's parameters.</param>
     /// <param name="status">200, or 400 when a form comes back with its errors.</param>
     public static IResult Show<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
-        where TPage : IComponent
-    {
-        var page = parameters is null ? new RazorComponentResult<TPage>() : new RazorComponentResult<TPage>(parameters);
-        page.StatusCode = status;
-        // Nothing of ours comes later than the rest: the page is sent once, when it is whole.
-        page.PreventStreamingRendering = true;
-        return page;
-    }
+        where TPage : IComponent => new RenderedPage<TPage>(parameters, status);
 
     /// <summary>
     /// Makes the route a page. The route itself is mapped where it is declared, so that its code is written when the program is built

@@ -60,6 +60,28 @@ public sealed class MemoLists(Database db)
         return await sql.Rows(Text(sql, filter, query, tag, cursor, isById: false), values, MemoStore.Of);
     }
 
+    /// <returns>One's own memos in use: those that are pinned before the others, each newest first.</returns>
+    internal Task<List<Memo>> PinnedAndNewest(long owner, int most, CancellationToken stop) =>
+        db.Read(
+            async sql =>
+            {
+                // One question: each costs as much as reading a few memos.
+                var pinned = Text(sql, new MemoFilter(IsPinned: true), null, null, null, isById: false);
+                var others = Text(sql, new MemoFilter(IsPinned: false), null, null, null, isById: false);
+                var memos = await sql.Rows(
+                    $"SELECT * FROM ({pinned}) AS pinned UNION ALL SELECT * FROM ({others}) AS others",
+                    new { reader = owner, Limit = most },
+                    MemoStore.Of
+                );
+                return memos
+                    .OrderBy(memo => memo.PinnedAt is null)
+                    .ThenByDescending(memo => (memo.CreatedAt, memo.Id))
+                    .Take(most)
+                    .ToList();
+            },
+            stop
+        );
+
     private static string Text(Sql sql, MemoFilter filter, string? query, string? tag, Cursor? cursor, bool isById) =>
         $"""
             SELECT memos.id, text, visibility, pinned_at, archived_at, memos.created_at, updated_at, memos.owner_id AS author_id
@@ -193,26 +215,6 @@ public sealed class MemoLists(Database db)
             : $"{after} ORDER BY {(isBackward ? place : place.Replace(",", " DESC,", StringComparison.Ordinal) + " DESC")}";
     }
 }
-
-/// <summary>Which memos.</summary>
-/// <param name="IsTeam">Everybody's team memos instead of one's own.</param>
-/// <param name="Query">Only those whose text contains this, any case; null or empty for all.</param>
-/// <param name="Tag">Only those with this tag or one nested in it; null or empty for all.</param>
-/// <param name="IsPinned">Only pinned or only unpinned ones; null for both.</param>
-/// <param name="IsArchived">Those that are put away instead of those in use.</param>
-/// <param name="IsDeleted">Those in the trash.</param>
-/// <param name="From">Only those written then or later, together with <paramref name="Until"/>; null for all.</param>
-/// <param name="Until">Only those written before.</param>
-public sealed record MemoFilter(
-    bool IsTeam = false,
-    string? Query = null,
-    string? Tag = null,
-    bool? IsPinned = null,
-    bool IsArchived = false,
-    bool IsDeleted = false,
-    DateTimeOffset? From = null,
-    DateTimeOffset? Until = null
-);
 
 /// <summary>A tag and how many memos have it.</summary>
 public sealed record TagCount

@@ -49,6 +49,12 @@ internal sealed record MemoLook
     internal static string FirstWords(string text)
     {
         var start = text.Length > LongestFirstWords ? Begin(text, LongestFirstWords) : text;
+        return IsNoMarkdown(start) ? start.Trim() : FirstLeaf(start);
+    }
+
+    /// <returns>The same, found by reading the text as Markdown.</returns>
+    internal static string FirstLeaf(string start)
+    {
         var leaves = MemoMarkdown.Parse(start)?.Descendants<LeafBlock>() ?? [];
         return leaves
                 .Select(leaf => (leaf.Inline is { } inlines ? MemoHtml.TextOf(inlines) : leaf.Lines.ToString()).Trim())
@@ -57,6 +63,20 @@ internal sealed record MemoLook
     }
 
     private const int LongestFirstWords = 400;
+
+    /// <summary>Whether Markdown would leave the text as it is: one line of words. Most memos that people jot down are.</summary>
+    private static bool IsNoMarkdown(string text)
+    {
+        foreach (var character in text)
+        {
+            if (!char.IsLetterOrDigit(character) && !" .,?!'\"".Contains(character, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+        // A line may begin as a list's "1." does.
+        return text.Length > 0 && char.IsLetter(text[0]);
+    }
 
     /// <returns>A beginning of a text, up to a line's end if there is one near, never within a character.</returns>
     private static string Begin(string text, int most)

@@ -3,6 +3,7 @@ using Dapper;
 using Madang.Foundation.Data;
 using Madang.Tests.Yards;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Madang.Tests.Data;
 
@@ -66,6 +67,26 @@ public sealed class KeepingStatements : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_s_statement_is_prepared_once()
+    {
+        var prepared = await bare.Database.Read(
+            async sql =>
+            {
+                var taken = new List<int>();
+                for (var round = 0; round < 3; round++)
+                {
+                    await sql.Rows("SELECT name FROM things", null, row => row.Text(0));
+                    taken.Add(Statements((SqliteConnection)sql.Connection));
+                }
+                return taken;
+            },
+            Stop
+        );
+
+        Assert.Single(prepared.Distinct());
+    }
+
+    [Fact]
     public async Task A_statement_from_before_a_migration_sees_the_table_as_it_is_now()
     {
         await Add("a");
@@ -125,6 +146,16 @@ public sealed class KeepingStatements : IAsyncLifetime
             outside.Execute("INSERT INTO things (name) VALUES ('b')");
         }
         Assert.NotEqual(second, bare.Database.Version);
+    }
+
+    /// <returns>Bytes that all statements of the connection take.</returns>
+    private static int Statements(SqliteConnection connection)
+    {
+        Assert.Equal(
+            raw.SQLITE_OK,
+            raw.sqlite3_db_status(connection.Handle, raw.SQLITE_DBSTATUS_STMT_USED, out var bytes, out _, 0)
+        );
+        return bytes;
     }
 
     private Task<int> Add(string name) => bare.Do("INSERT INTO things (name) VALUES (@name)", new { name });

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Madang.Memos;
 using Madang.Memos.Rendering;
 
@@ -196,6 +198,17 @@ public sealed class RenderingMemos
     [InlineData("---", "---")]
     public void In_a_line_it_begins_with_its_words(string text, string words) =>
         Assert.Equal(words, MemoLook.FirstWords(text));
+
+    [Fact]
+    public void A_line_without_Markdown_begins_with_the_words_that_Markdown_finds()
+    {
+        var characters = Gen.Elements("aZ가힣漢é09 .,?!'\"#-*:/\t".ToCharArray());
+        Prop.ForAll(
+                characters.ArrayOf().Select(all => new string(all)).Where(text => text.Trim().Length > 0).ToArbitrary(),
+                text => Assert.Equal(MemoLook.FirstLeaf(text), MemoLook.FirstWords(text))
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
 
     private static string Html(string text, MemoLook? look = null) =>
         (look ?? new MemoLook()).Show(text).Html.Value.Trim();

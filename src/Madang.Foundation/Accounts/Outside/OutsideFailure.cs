@@ -1,6 +1,6 @@
 using Madang.Foundation.Http;
+using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Madang.Foundation.Accounts.Outside;
 
@@ -9,17 +9,17 @@ internal sealed class OutsideFailure(Trouble trouble, ProviderOptions? provider)
 {
     public Task ExecuteAsync(HttpContext httpContext) =>
         Failures.WantsPage(httpContext)
-            ? new RazorComponentResult<OutsideFailurePage>(
-                new
-                {
-                    Word = trouble.Word(),
-                    Status = trouble.Status(),
-                    Provider = provider?.DisplayName,
-                    IsFirst = trouble == Trouble.First,
-                }
-            )
-            {
-                StatusCode = trouble.Status(),
-            }.ExecuteAsync(httpContext)
+            ? Pages
+                .Show<OutsideFailurePage>(
+                    new
+                    {
+                        Word = trouble.Word(),
+                        Status = trouble.Status(),
+                        Provider = provider?.DisplayName,
+                        IsFirst = trouble == Trouble.First,
+                    },
+                    trouble.Status()
+                )
+                .ExecuteAsync(httpContext)
             : new Refused(trouble.Status(), trouble.Word()).ExecuteAsync(httpContext);
 }
