@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Madang.Tests.Accounts;
+using Madang.Tests.Yards;
 
 namespace Madang.Tests.Outside;
 
@@ -29,6 +30,20 @@ internal static partial class ConnectionLinks
         using var answer = await browser.Send(HttpMethod.Get, path, null, ("Accept-Language", language));
         return await answer.Content.ReadAsStringAsync(Stop);
     }
+
+    /// <returns>How many providers' accounts an account is connected to.</returns>
+    internal static Task<long> Identities(this Yard yard, long user) =>
+        yard.Database.Read(
+            sql => sql.Single<long>("SELECT count(*) FROM identities WHERE user_id = @user", new { user }),
+            Stop
+        );
+
+    /// <returns>The id of the latest of them.</returns>
+    internal static Task<long> Identity(this Yard yard, long user) =>
+        yard.Database.Read(
+            sql => sql.Single<long>("SELECT max(id) FROM identities WHERE user_id = @user", new { user }),
+            Stop
+        );
 
     [GeneratedRegex("href=\"(/login/[^\"]+)\"")]
     private static partial Regex Link();

@@ -70,7 +70,7 @@ public abstract class LettingProvidersGo(Yard yard, TestProvider provider)
         provider.Member = NewMember;
         var browser = new Browser(yard);
         using (await browser.Walk()) { }
-        var id = await Identity(await browser.WhoAmI());
+        var id = await yard.Identity(await browser.WhoAmI());
         using (var refused = await browser.Post(Page, $"{Page}/{id}/unlink"))
         {
             Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
@@ -115,7 +115,7 @@ public abstract class LettingProvidersGo(Yard yard, TestProvider provider)
             Assert.Equal(HttpStatusCode.SeeOther, gone.StatusCode);
         }
         Assert.Equal(await browser.WhoAmI(), (await yard.SignIn(await browser.WhoAmI(), email)).Id);
-        Assert.Equal(0, await Identities(await browser.WhoAmI()));
+        Assert.Equal(0, await yard.Identities(await browser.WhoAmI()));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public abstract class LettingProvidersGo(Yard yard, TestProvider provider)
         using (await browser.Walk()) { }
         using (await browser.Walk(await browser.LinkOf("acme"))) { }
         var id = await browser.WhoAmI();
-        Assert.Equal(2, await Identities(id));
+        Assert.Equal(2, await yard.Identities(id));
         var token = await browser.Token(Page);
         var ids = await yard.Database.Read(
             sql => sql.Query<long>("SELECT id FROM identities WHERE user_id = @id", new { id }),
@@ -149,7 +149,7 @@ public abstract class LettingProvidersGo(Yard yard, TestProvider provider)
             [HttpStatusCode.SeeOther, HttpStatusCode.Conflict],
             answers.Select(answer => answer.StatusCode).Order()
         );
-        Assert.Equal(1, await Identities(id));
+        Assert.Equal(1, await yard.Identities(id));
     }
 
     /// <summary>Lets both go at once. On SQLite writes go one by one, whatever anybody does.</summary>
@@ -164,9 +164,9 @@ public abstract class LettingProvidersGo(Yard yard, TestProvider provider)
         using (await other.Walk()) { }
         var theirs = await other.WhoAmI();
         var browser = await new Browser(yard).SignIn(me);
-        using var answer = await browser.Post("/settings", $"{Page}/{await Identity(theirs)}/unlink");
+        using var answer = await browser.Post("/settings", $"{Page}/{await yard.Identity(theirs)}/unlink");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal(1, await Identities(theirs));
+        Assert.Equal(1, await yard.Identities(theirs));
     }
 
     [Fact]
@@ -189,16 +189,4 @@ public abstract class LettingProvidersGo(Yard yard, TestProvider provider)
         Assert.False(await browser.IsSignedIn());
         await again.Submit($"{Page}/password", fields, same).Is(HttpStatusCode.Conflict);
     }
-
-    private Task<long> Identities(long user) =>
-        yard.Database.Read(
-            sql => sql.Single<long>("SELECT count(*) FROM identities WHERE user_id = @user", new { user }),
-            Stop
-        );
-
-    private Task<long> Identity(long user) =>
-        yard.Database.Read(
-            sql => sql.Single<long>("SELECT max(id) FROM identities WHERE user_id = @user", new { user }),
-            Stop
-        );
 }

@@ -77,7 +77,7 @@ public abstract class LinkingProviders(Yard yard, TestProvider provider)
         {
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
-        Assert.Equal(0, await Identities(me.Id) + await Identities(other.Id));
+        Assert.Equal(0, await yard.Identities(me.Id) + await yard.Identities(other.Id));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public abstract class LinkingProviders(Yard yard, TestProvider provider)
             );
             Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
         }
-        Assert.Equal(1, await Identities(me.Id));
+        Assert.Equal(1, await yard.Identities(me.Id));
         Assert.Equal(
             [("naver", "linked"), ("connection_check", "signed_in"), ("connection_check", "failed")],
             (await Record(me.Id)).Take(3)
@@ -128,7 +128,7 @@ public abstract class LinkingProviders(Yard yard, TestProvider provider)
         var (here, there) = (await new Browser(yard).SignIn(me), await new Browser(yard).SignIn(me));
         using (await here.Walk(await here.LinkOf())) { }
         Assert.True(await there.IsSignedIn());
-        await here.Post(Page, $"{Page}/{await Identity(me.Id)}/unlink").Is(HttpStatusCode.SeeOther);
+        await here.Post(Page, $"{Page}/{await yard.Identity(me.Id)}/unlink").Is(HttpStatusCode.SeeOther);
         Assert.Equal((true, false), (await here.IsSignedIn(), await there.IsSignedIn()));
         Assert.Equal(
             [("naver", "unlinked"), ("sessions_ended", "signed_out"), ("naver", "linked")],
@@ -192,7 +192,7 @@ public abstract class LinkingProviders(Yard yard, TestProvider provider)
         using var answer = await theirs.Walk(await theirs.LinkOf());
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Contains("다른 계정에 연결", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
-        Assert.Equal((1, 0), (await Identities(me.Id), await Identities(other.Id)));
+        Assert.Equal((1, 0), (await yard.Identities(me.Id), await yard.Identities(other.Id)));
     }
 
     private static async Task IsRefused(Browser browser, string link)
@@ -210,18 +210,6 @@ public abstract class LinkingProviders(Yard yard, TestProvider provider)
                     "SELECT how, outcome FROM sign_ins WHERE user_id = @user ORDER BY id DESC",
                     new { user }
                 ),
-            Stop
-        );
-
-    private Task<long> Identities(long user) =>
-        yard.Database.Read(
-            sql => sql.Single<long>("SELECT count(*) FROM identities WHERE user_id = @user", new { user }),
-            Stop
-        );
-
-    private Task<long> Identity(long user) =>
-        yard.Database.Read(
-            sql => sql.Single<long>("SELECT max(id) FROM identities WHERE user_id = @user", new { user }),
             Stop
         );
 }
