@@ -9,7 +9,7 @@ namespace Madang.Foundation.Accounts;
 public sealed class AccountStore
 {
     private const string Columns = """
-        id, email, email_verified_at, new_email, username, password_hash, security_stamp, role, language, theme, time_zone,
+        id, email, email_verified_at, is_shown_apart, new_email, username, password_hash, security_stamp, role, language, theme, time_zone,
         disabled_at, deleted_at, created_at, updated_at
         """;
 
@@ -202,7 +202,7 @@ public sealed class AccountStore
         return sql.Execute(
             """
             UPDATE users SET
-                email = @Email, email_key = @EmailKey, email_verified_at = @EmailVerifiedAt, new_email = @NewEmail, username = @Username, password_hash = @PasswordHash,
+                email = @Email, email_key = @EmailKey, email_verified_at = @EmailVerifiedAt, is_shown_apart = @IsShownApart, new_email = @NewEmail, username = @Username, password_hash = @PasswordHash,
                 security_stamp = @SecurityStamp, role = @Role, language = @Language, theme = @Theme, time_zone = @TimeZone,
                 disabled_at = @DisabledAt, deleted_at = @DeletedAt, updated_at = @UpdatedAt
             WHERE id = @Id
@@ -213,6 +213,7 @@ public sealed class AccountStore
                 user.Email,
                 EmailKey = user.Email is null ? null : Fold.Key(user.Email),
                 user.EmailVerifiedAt,
+                user.IsShownApart,
                 user.NewEmail,
                 user.Username,
                 user.PasswordHash,

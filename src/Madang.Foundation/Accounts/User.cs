@@ -11,6 +11,12 @@ internal sealed class User
     /// <summary>When a mailed link showed that the address is his, or null.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; set; }
 
+    /// <summary>
+    /// Whether the address was last verified by somebody who was not signed in to the account: he may be another than who made it and
+    /// knows its password.
+    /// </summary>
+    public bool IsShownApart { get; set; }
+
     /// <summary>The address that takes the place of <see cref="Email"/> once it is verified, or null.</summary>
     public string? NewEmail { get; set; }
     public required string Username { get; set; }

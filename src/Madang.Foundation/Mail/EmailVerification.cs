@@ -172,7 +172,7 @@ public sealed class EmailVerification
                     await takeOver.Do(sql, user, client, language);
                     await SessionStore.EndOthers(sql, user.Id, null, SignInRecords.EmailVerification, client);
                 }
-                user.EmailVerifiedAt = sql.Now;
+                (user.EmailVerifiedAt, user.IsShownApart) = (sql.Now, !isOwn);
                 return Accounts.Change.Done;
             },
             stop

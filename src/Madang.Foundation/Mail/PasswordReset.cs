@@ -89,9 +89,9 @@ public sealed class PasswordReset
                 {
                     return Change.Missing;
                 }
-                if (user.EmailVerifiedAt is null)
+                if (user.EmailVerifiedAt is null || user.IsShownApart)
                 {
-                    user.EmailVerifiedAt = sql.Now;
+                    (user.EmailVerifiedAt, user.IsShownApart) = (user.EmailVerifiedAt ?? sql.Now, false);
                     await takeOver.Do(sql, user, client, language);
                 }
                 await NewPassword.Set(sql, user, hash, null, SignInRecords.PasswordReset, client);

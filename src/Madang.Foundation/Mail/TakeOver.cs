@@ -8,7 +8,8 @@ namespace Madang.Foundation.Mail;
 /// <summary>
 /// An account whose address nobody had shown to be his may have been made by somebody else, who waits for the address's true owner to
 /// use it (pre-hijacking; OWASP, Forgot Password Cheat Sheet). So when the address is shown for the first time, and not by who is
-/// signed in to the account, every way in that was made before goes. What becomes of sessions and of the password is the caller's part.
+/// signed in to the account, every way in that was made before goes. The password stays, since it may well be his who confirms on another
+/// device; so does what is made with it, until he sets another one by mail. What becomes of sessions and of the password is the caller's part.
 /// </summary>
 internal sealed class TakeOver(Providers providers, TrustedTokens trusted)
 {

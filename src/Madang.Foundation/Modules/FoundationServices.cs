@@ -15,6 +15,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -124,7 +126,13 @@ public static class FoundationServices
         );
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordRules.Rounds);
         services.AddHostedService<FirstDataProtectionKey>();
-        services.AddDataProtection().SetApplicationName("madang");
+        services
+            .AddDataProtection()
+            .SetApplicationName("madang")
+            // One pass over each cookie instead of two (NIST SP 800-38D); keys from before keep what they were made for.
+            .UseCryptographicAlgorithms(
+                new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM }
+            );
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(
             all => new ConfigureOptions<KeyManagementOptions>(keys =>
                 keys.XmlRepository = new DataProtectionKeys(all.GetRequiredService<Database>())

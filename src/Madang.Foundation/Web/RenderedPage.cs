@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Components;
@@ -26,13 +27,20 @@ internal sealed class RenderedPage<TPage>(object? parameters, int status) : IRes
     {
         var html = new StringBuilder(LikelyLength);
         await Render(httpContext.RequestServices, html);
-        var body = new byte[Encoding.UTF8.GetMaxByteCount(html.Length)];
-        var length = Encode(html, body);
-        var response = httpContext.Response;
-        response.StatusCode = status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = length;
-        await response.Body.WriteAsync(body.AsMemory(0, length), httpContext.RequestAborted);
+        var body = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(html.Length));
+        try
+        {
+            var length = Encode(html, body);
+            var response = httpContext.Response;
+            response.StatusCode = status;
+            response.ContentType = "text/html; charset=utf-8";
+            response.ContentLength = length;
+            await response.Body.WriteAsync(body.AsMemory(0, length), httpContext.RequestAborted);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body);
+        }
     }
 
     private async Task Render(IServiceProvider services, StringBuilder html)

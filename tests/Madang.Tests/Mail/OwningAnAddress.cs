@@ -63,9 +63,7 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
     public async Task A_password_reset_of_a_verified_address_leaves_personal_tokens_and_connections()
     {
         var me = await yard.SignUp();
-        await yard
-            .Anonymous.Send(HttpMethod.Post, "/api/v1/auth/verify", new { token = (await smtp.Come(me.Email)).Token })
-            .Is(HttpStatusCode.NoContent);
+        await Verify(me.Client, (await smtp.Come(me.Email)).Token);
         var token = await Token(me);
         var browser = await Connect(me, "naver");
         await smtp.ResetPassword(yard, me.Email);
@@ -104,6 +102,35 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
         );
         var record = await (await new Browser(yard).SignIn(thief with { Email = address })).Page("/settings/sessions");
         Assert.Contains("메일 링크로 이메일을 확인해 모든 기기를 로그아웃", record, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_confirms_apart_from_the_account_and_then_sets_a_password_leaves_nothing_that_was_made_between(
+        bool isChanged
+    )
+    {
+        var thief = await yard.SignUp();
+        var (link, address) = ((await smtp.Come(thief.Email)).Token, thief.Email);
+        if (isChanged)
+        {
+            // His own address first, then another's.
+            await Verify(thief.Client, link);
+            address = $"not-his-{thief.Email}";
+            await Change(thief, address);
+            link = (await smtp.Come(address)).Token;
+        }
+        await Verify(yard.Anonymous, link);
+        // He knows the password still, and leaves himself ways to come back.
+        thief = await yard.SignIn(thief.Id, address);
+        var token = await Token(thief);
+        var browser = await Connect(thief, "naver");
+
+        await smtp.ResetPassword(yard, address);
+        Assert.False(await browser.IsSignedIn());
+        await Ask(token).Is(HttpStatusCode.Unauthorized);
+        Assert.NotEqual(thief.Id, await CameIn());
     }
 
     [Theory]

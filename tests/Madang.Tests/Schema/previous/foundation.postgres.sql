@@ -1,14 +1,14 @@
--- level: foundation 0002
+-- level: foundation 0003
 -- What the code of that level did to the accounts' tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (email, email_key, username, password_hash, security_stamp, role, created_at, updated_at)
 VALUES ((SELECT count(*) || '@example.com' FROM users), (SELECT count(*) || '@example.com' FROM users), '김', 'hash', 'stamp', 'member', '2026-09-21 14:13:20Z', '2026-09-21 14:13:20Z')
 RETURNING id;
 
-SELECT id, email, username, password_hash, security_stamp, role, language, theme, time_zone, disabled_at, deleted_at, created_at, updated_at FROM users
+SELECT id, email, email_verified_at, new_email, username, password_hash, security_stamp, role, language, theme, time_zone, disabled_at, deleted_at, created_at, updated_at FROM users
 WHERE id = (SELECT max(id) FROM users);
 
 UPDATE users SET
-    username = '이', password_hash = 'other', security_stamp = 'stamp', role = 'admin', language = 'ko', theme = NULL, time_zone = NULL,
+    email = '이@example.com', email_key = '이@example.com', email_verified_at = NULL, new_email = NULL, username = '이', password_hash = 'other', security_stamp = 'stamp', role = 'admin', language = 'ko', theme = NULL, time_zone = NULL,
     disabled_at = NULL, deleted_at = NULL, updated_at = '2026-09-21 14:13:21Z'
 WHERE id = (SELECT max(id) FROM users);
 
@@ -46,3 +46,24 @@ DELETE FROM mailed_links WHERE user_id = (SELECT max(id) FROM users);
 DELETE FROM sign_ins WHERE user_id = (SELECT max(id) FROM users) OR email_hash = '\x0102';
 
 DELETE FROM sessions WHERE user_id = (SELECT max(id) FROM users);
+
+INSERT INTO identities (issuer, subject, user_id, provider, email, created_at, last_used_at)
+VALUES ('https://issuer.example', (SELECT max(id) FROM users), (SELECT max(id) FROM users), 'acme', NULL, '2026-09-21 14:13:20Z', '2026-09-21 14:13:20Z')
+ON CONFLICT (issuer, subject) DO NOTHING;
+
+SELECT user_id, users.email, identities.email AS identity_email, last_used_at, disabled_at, deleted_at
+FROM identities
+JOIN users ON users.id = user_id
+WHERE issuer = 'https://issuer.example' AND subject = (SELECT CAST(max(id) AS text) FROM users);
+
+UPDATE identities SET last_used_at = '2026-09-21 14:13:20Z', email = 'a@example.com' WHERE issuer = 'https://issuer.example';
+
+SELECT id, issuer, subject, provider, email, created_at, last_used_at FROM identities
+WHERE user_id = (SELECT max(id) FROM users)
+ORDER BY id;
+
+INSERT INTO used_states (hash, used_at) VALUES ('\x0102', '2026-09-21 14:13:20Z') ON CONFLICT (hash) DO NOTHING;
+
+DELETE FROM used_states WHERE hash IN (SELECT hash FROM used_states WHERE used_at < '2029-11-22 00:00:00Z' ORDER BY used_at LIMIT 100);
+
+DELETE FROM identities WHERE id = (SELECT max(id) FROM identities) AND user_id = (SELECT max(id) FROM users) RETURNING provider;

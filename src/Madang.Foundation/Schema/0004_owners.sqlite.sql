@@ -1,0 +1,2 @@
+-- expand
+ALTER TABLE users ADD COLUMN is_shown_apart integer NOT NULL DEFAULT 0;
