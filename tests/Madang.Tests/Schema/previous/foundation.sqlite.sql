@@ -8,7 +8,7 @@ SELECT id, email, email_verified_at, new_email, username, password_hash, securit
 WHERE id = (SELECT max(id) FROM users);
 
 UPDATE users SET
-    email = '이@example.com', email_key = '이@example.com', email_verified_at = NULL, new_email = NULL, username = '이', password_hash = 'other', security_stamp = 'stamp', role = 'admin', language = 'ko', theme = NULL, time_zone = NULL,
+    email = 'a' || email, email_key = 'a' || email_key, email_verified_at = NULL, new_email = NULL, username = '이', password_hash = 'other', security_stamp = 'stamp', role = 'admin', language = 'ko', theme = NULL, time_zone = NULL,
     disabled_at = NULL, deleted_at = NULL, updated_at = 1790000000000001
 WHERE id = (SELECT max(id) FROM users);
 
