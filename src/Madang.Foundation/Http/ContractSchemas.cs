@@ -38,7 +38,7 @@ internal static class ContractSchemas
         }
         if (typeof(IEnumerable<string>).IsAssignableFrom(type) && type != typeof(string))
         {
-            schema.Type = JsonSchemaType.Array;
+            schema.Type = JsonSchemaType.Array | (IsNullable(context) ? JsonSchemaType.Null : 0);
             schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         }
         foreach (var property in context.JsonTypeInfo.Properties.Where(IsAlwaysThere))

@@ -73,7 +73,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
             ? endpoint.Metadata.GetMetadata<PageRoute>() is { } page && (!page.IsForBrowsers || AsksForHtml(http))
             : !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && AsksForHtml(http);
 
-    private static bool AsksForHtml(HttpContext http) =>
+    internal static bool AsksForHtml(HttpContext http) =>
         http.Request.GetTypedHeaders().Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
 
     /// <summary>The route, which the framework takes off the request while it handles an exception.</summary>

@@ -3,6 +3,8 @@ using Madang.Foundation.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Madang.Foundation.Http;
 
@@ -33,5 +35,38 @@ internal static class KnownProxies
                 );
             }
         }
+    }
+
+    /// <summary>
+    /// The header in which a proxy says from which country a visitor comes (<c>Links:CountryHeader</c>) is taken off requests that
+    /// come from no known proxy: anybody could say so. It is looked at before the proxy's address gives way to the visitor's.
+    /// </summary>
+    internal static void UseCountryOfProxies(this IApplicationBuilder app, IConfiguration configuration)
+    {
+        if (configuration["Links:CountryHeader"] is not { Length: > 0 } header)
+        {
+            return;
+        }
+        var known = app.ApplicationServices.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value;
+        app.Use(
+            (http, next) =>
+            {
+                if (!IsKnown(http.Connection.RemoteIpAddress, known))
+                {
+                    http.Request.Headers.Remove(header);
+                }
+                return next(http);
+            }
+        );
+    }
+
+    private static bool IsKnown(IPAddress? address, ForwardedHeadersOptions known)
+    {
+        if (address is null)
+        {
+            return false;
+        }
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return known.KnownProxies.Contains(plain) || known.KnownIPNetworks.Any(network => network.Contains(plain));
     }
 }

@@ -58,6 +58,14 @@ public static class RouteExtensions
             }
         );
 
+    /// <summary>Bounds how many things one caller makes by this route: for what is of use to spammers.</summary>
+    public static RouteHandlerBuilder LimitsMaking(this RouteHandlerBuilder route) =>
+        route.RequireRateLimiting(RateLimits.Making);
+
+    /// <summary>A route at the root that people open: failures come as a page to a browser, and to a program as by the API with <c>error</c>.</summary>
+    public static RouteHandlerBuilder ForBrowsersAndSmallClients(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new PageRoute(IsForBrowsers: true), new SmallClientRoute());
+
     /// <summary>Only admins reach these, and no personal access token.</summary>
     public static T ForAdmins<T>(this T routes)
         where T : IEndpointConventionBuilder => routes.WithMetadata(new AdminsOnly());

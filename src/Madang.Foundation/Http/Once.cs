@@ -57,6 +57,26 @@ public sealed class Once
         where T : class =>
         Run(make, thing => new Answer(StatusCodes.Status201Created, location(thing), json.Bytes(thing)), stop);
 
+    /// <summary>As <see cref="TryCreate{T}"/>, where the thing may be there already: then the answer is 200.</summary>
+    public Task<Results<Made<T>, Refused>> CreateOrFind<T>(
+        Func<Sql, Task<(T? Thing, bool IsNew, Refused? Refused)>> make,
+        Func<T, string> location,
+        CancellationToken stop
+    )
+        where T : class
+    {
+        var isNew = false;
+        return Run(
+            async sql =>
+            {
+                (var thing, isNew, var refused) = await make(sql);
+                return (thing, refused);
+            },
+            thing => new Answer(isNew ? 201 : 200, location(thing), json.Bytes(thing)),
+            stop
+        );
+    }
+
     /// <summary>As <see cref="Create{T}"/>, for a root route whose small clients expect 200.</summary>
     /// <param name="make">Makes the thing; it may run again when its transaction is lost to another's.</param>
     /// <param name="stop">Heeded while the write waits for its turn.</param>
@@ -199,7 +219,8 @@ public sealed class Once
     {
         var userId = CurrentUser.Of(context)?.Id ?? 0;
         var key = context.Request.Headers["Idempotency-Key"].ToString();
-        if (key.Length == 0)
+        // A key belongs to a user: those of people without an account would be one another's.
+        if (key.Length == 0 || userId == 0)
         {
             return new Once(context, userId, null, []);
         }

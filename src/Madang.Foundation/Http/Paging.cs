@@ -19,9 +19,11 @@ public sealed record PageQuery
     [FromQuery(Name = "page_size"), Between(1, 500)]
     public int? PageSize { get; init; }
 
-    internal int Size => PageSize ?? 20;
+    /// <summary>Things on a page.</summary>
+    public int Size => PageSize ?? 20;
 
-    internal long Offset => ((Page ?? 1) - 1L) * Size;
+    /// <summary>Things on the pages before.</summary>
+    public long Offset => ((Page ?? 1) - 1L) * Size;
 }
 
 /// <summary>The query of a list that grows without bound.</summary>
@@ -49,7 +51,12 @@ public sealed record CursorQuery
 /// <param name="Results">The things.</param>
 public sealed record Page<T>(long Count, string? Next, string? Previous, IReadOnlyList<T> Results)
 {
-    internal static Page<T> Of(HttpRequest request, PageQuery query, long count, IReadOnlyList<T> results)
+    /// <summary>Makes the page that was asked for.</summary>
+    /// <param name="request">Whose URL the neighbours' are made of.</param>
+    /// <param name="query">Which page.</param>
+    /// <param name="count">How many things the whole list has.</param>
+    /// <param name="results">Those of this page.</param>
+    public static Page<T> Of(HttpRequest request, PageQuery query, long count, IReadOnlyList<T> results)
     {
         var page = query.Page ?? 1;
         return new(

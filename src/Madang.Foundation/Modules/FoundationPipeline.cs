@@ -22,7 +22,12 @@ public static class FoundationPipeline
     {
         // It counts from the first request on, not from the first time that somebody asks.
         app.Services.GetRequiredService<Measurements>();
+        app.UseCountryOfProxies(app.Configuration);
         app.UseForwardedHeaders();
+        foreach (var room in app.Services.GetRequiredService<Rooms>().Running)
+        {
+            room.AnswerFirst(app);
+        }
         app.UseSecurityHeaders(app.Configuration);
         app.UseCompression();
         app.UseExceptionHandler(_ => { });

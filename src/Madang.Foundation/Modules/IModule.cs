@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,6 +36,12 @@ public interface IModule
 
     /// <summary>Registers its stores, handlers and workers.</summary>
     void AddServices(IServiceCollection services);
+
+    /// <summary>
+    /// Answers what must be answered faster than the way of every other request allows: there is no session, language, limit or
+    /// header of the house yet, only the client's true address. What it doesn't answer goes on as usual.
+    /// </summary>
+    void AnswerFirst(IApplicationBuilder app) { }
 
     /// <summary>Maps its pages and root routes onto <paramref name="routes"/> and its JSON calls onto <paramref name="api"/>.</summary>
     void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api);

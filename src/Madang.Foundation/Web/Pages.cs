@@ -41,6 +41,9 @@ public static class Pages
             ? next
             : otherwise;
 
+    /// <returns>Whether the client asks for HTML, as browsers do and programs don't.</returns>
+    public static bool AreWanted(HttpContext http) => Failures.AsksForHtml(http);
+
     /// <summary>A page that says what went wrong.</summary>
     public static IResult Failure(int status) => Show<FailurePage>(new { Status = status }, status);
 

@@ -1,8 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Http;
+using Madang.Links.Counting;
+using Madang.Links.Leaving;
 using Madang.Memos.Leaving;
 using Madang.Memos.Pictures;
+using Madang.Tests.Links;
 using Madang.Tests.Yards;
 using Microsoft.AspNetCore.Routing;
 
@@ -72,6 +75,7 @@ public abstract partial class UsingIndexes(Yard yard)
         yard.Clock.Stand();
         var seen = new Dictionary<string, object?>();
         var urls = await Urls();
+        await yard.Get<VisitCounter>().Write(Stop);
         yard.Database.Watcher = (text, values) =>
         {
             lock (seen)
@@ -88,6 +92,7 @@ public abstract partial class UsingIndexes(Yard yard)
         await yard.Get<PictureHousework>().Tidy(Stop);
         await yard.Get<MemoPurge>().RemoveSamplesOf(yard.Admin.Id, Stop);
         await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
+        await yard.Get<LinkHousework>().Tidy(Stop);
         yard.Database.Watcher = null;
 
         var poor = new List<string>();
@@ -108,7 +113,9 @@ public abstract partial class UsingIndexes(Yard yard)
 
     /// <summary>Search finds its candidates by their pairs, and tags are counted: what they find is few, and sorted.</summary>
     protected static bool IsPlain(string text) =>
-        !text.Contains("memo_grams", StringComparison.Ordinal) && !text.Contains("GROUP BY", StringComparison.Ordinal);
+        !text.Contains("memo_grams", StringComparison.Ordinal)
+        && !text.Contains("link_grams", StringComparison.Ordinal)
+        && !text.Contains("GROUP BY", StringComparison.Ordinal);
 
     /// <summary>Every route that is read by GET, with the ids of things that exist, and the memo lists in all their kinds.</summary>
     private async Task<List<string>> Urls()
@@ -120,6 +127,8 @@ public abstract partial class UsingIndexes(Yard yard)
         );
         var memo = (await written.Json(System.Net.HttpStatusCode.Created)).GetProperty("id").GetInt64();
         await yard.Admin.Client.PatchAsJsonAsync($"/api/v1/memos/{memo}", new { text = "답사 둘 #가을" }, Stop);
+        var slug = await yard.Admin.Slug();
+        await yard.Admin.Shorten(new { url = "https://example.com/", tags = new[] { "가을" } });
         var routes = ((IEndpointRouteBuilder)yard.Server.App)
             .DataSources.SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
@@ -129,6 +138,7 @@ public abstract partial class UsingIndexes(Yard yard)
             .Where(path =>
                 path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/memo", StringComparison.Ordinal)
             )
+            .Select(path => path.Replace("{slug}", slug, StringComparison.Ordinal))
             .Where(path => !path.EndsWith("/me/export", StringComparison.Ordinal))
             .Where(path => !path.Contains("/imports/", StringComparison.Ordinal))
             .Select(path =>
@@ -136,6 +146,7 @@ public abstract partial class UsingIndexes(Yard yard)
                     ? Id().Replace(path, $"{yard.Admin.Id}")
                     : Id().Replace(path, $"{memo}")
             );
+        string[] links = ["", "?q=답사", "?tag=가을", "?q=답사&tag=가을", "?archived=true", "?archived=true&q=답사"];
         var ahead = new Cursor(DateTimeOffset.UtcNow, 1000, false);
         string[] cursors = ["", $"&cursor={ahead}", $"&cursor={ahead with { IsBackward = true }}"];
         var lists =
@@ -150,6 +161,8 @@ public abstract partial class UsingIndexes(Yard yard)
         [
             .. routes,
             .. lists,
+            .. links.Select(query => $"/api/v1/links{query}"),
+            $"/api/v1/links/{slug}/stats?bucket=hour&tz=Asia/Kolkata",
             .. cursors.Select(cursor => $"/api/v1/memos/{memo}/history?page_size=20{cursor}"),
             .. cursors.Select(cursor => $"/memos/trash?page_size=20{cursor}"),
             .. cursors.Select(cursor => $"/memos?day=2026-11-21{cursor}"),

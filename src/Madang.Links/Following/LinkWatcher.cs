@@ -1,0 +1,93 @@
+using Madang.Foundation.Data;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Madang.Links.Following;
+
+/// <summary>
+/// Forgets the links that other processes have changed. Ids and times are not the order of commits, so it looks back further than
+/// any write lasts, and remembers what it has seen.
+/// </summary>
+internal sealed partial class LinkWatcher(Database db, OpenLinks links, TimeProvider clock, ILogger<LinkWatcher> log)
+    : BackgroundService
+{
+    private const int Most = 10_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longer than a write may take: twice the longest <c>Data:TimeLimit</c> that is usual.</summary>
+    private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(20);
+
+    private HashSet<long> seen = [];
+    private long lastLook = -1;
+    private bool isAway;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            do
+            {
+                await Look(stoppingToken);
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops: nobody follows links here any more.
+        }
+    }
+
+    internal async Task Look(CancellationToken stop)
+    {
+        try
+        {
+            var start = clock.GetTimestamp();
+            var changes = await Changes(stop);
+            // Who was away for longer than it looks back may have missed some.
+            if (changes.Count == Most || (lastLook >= 0 && clock.GetElapsedTime(lastLook, start) > LookBack / 2))
+            {
+                links.ForgetAll();
+            }
+            foreach (var change in changes.Where(change => !seen.Contains(change.Id)))
+            {
+                links.Forget(change.Slug);
+            }
+            (seen, lastLook, isAway) = ([.. changes.Select(change => change.Id)], start, false);
+        }
+        catch (DatabaseUnavailableException error)
+        {
+            if (!isAway)
+            {
+                CannotLook(log, error);
+            }
+            isAway = true;
+        }
+    }
+
+    private Task<List<Change>> Changes(CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Query<Change>(
+                    sql.For(
+                        "SELECT id, slug FROM link_changes WHERE at >= @Since ORDER BY at LIMIT @Most",
+                        "SELECT id, slug FROM link_changes WHERE at >= clock_timestamp() - interval '20 seconds' ORDER BY at LIMIT @Most"
+                    ),
+                    new { Since = sql.Now - LookBack, Most }
+                ),
+            stop
+        );
+
+    [LoggerMessage(
+        3101,
+        LogLevel.Warning,
+        "Changes of links by other processes can't be read now; links are followed as they were."
+    )]
+    private static partial void CannotLook(ILogger log, Exception error);
+
+    private sealed record Change
+    {
+        public required long Id { get; init; }
+        public required string Slug { get; init; }
+    }
+}

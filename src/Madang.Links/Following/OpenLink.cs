@@ -1,0 +1,54 @@
+using Madang.Links.Shortening;
+
+namespace Madang.Links.Following;
+
+/// <summary>As much of a link as following it needs.</summary>
+internal sealed class OpenLink
+{
+    /// <summary>In bytes, besides its texts: the objects themselves and their place in the table.</summary>
+    private const int Overhead = 250;
+
+    internal OpenLink(LinkRow row)
+    {
+        Id = row.Id;
+        Slug = row.Slug;
+        Location = Target.Location(row.Url);
+        Status = row.RedirectStatus;
+        ForwardsQuery = row.ForwardQuery;
+        IsArchived = row.ArchivedAt is not null;
+        IsProtected = row.PasswordHash is not null;
+        IsLimited = row.MaxVisits is not null;
+        starts = row.StartsAt?.UtcTicks ?? 0;
+        ends = row.ExpiresAt?.UtcTicks ?? long.MaxValue;
+        IsPlain = starts == 0 && ends == long.MaxValue && !IsArchived && !IsProtected && !IsLimited && !ForwardsQuery;
+    }
+
+    private readonly long starts;
+    private readonly long ends;
+
+    internal long Id { get; }
+
+    internal string Slug { get; }
+
+    /// <summary>The target, visible ASCII.</summary>
+    internal string Location { get; }
+
+    internal int Status { get; }
+
+    internal bool ForwardsQuery { get; }
+
+    /// <summary>Whether the database is asked at each visit if it is one too many.</summary>
+    internal bool IsLimited { get; }
+
+    internal bool IsProtected { get; }
+
+    /// <summary>Whether every visit is a redirect and nothing else has to be looked at.</summary>
+    internal bool IsPlain { get; }
+
+    /// <summary>In bytes, roughly.</summary>
+    internal int Size => Overhead + (2 * (Slug.Length + Location.Length));
+
+    private bool IsArchived { get; }
+
+    internal bool IsOpen(DateTimeOffset now) => !IsArchived && now.UtcTicks >= starts && now.UtcTicks < ends;
+}

@@ -1,0 +1,93 @@
+using Madang.Foundation.Data;
+using Microsoft.Extensions.Configuration;
+
+namespace Madang.Links.Leaving;
+
+/// <summary>
+/// Throws away single visits after <c>Links:KeepVisitsDays</c>, the visits and roll-ups of deleted links, and the notes by which
+/// processes and second tries know what was done. Roll-ups of other links stay for ever.
+/// </summary>
+public sealed class LinkHousework(Database db, IConfiguration configuration) : IHousework
+{
+    private const int UsualDays = 90;
+
+    /// <summary>Short writes, so that nobody waits for a long one.</summary>
+    private const int Batch = 1_000;
+
+    private static readonly TimeSpan KeptNotes = TimeSpan.FromDays(1);
+
+    /// <inheritdoc />
+    public async Task Tidy(CancellationToken stop)
+    {
+        var kept = TimeSpan.FromDays(configuration.GetValue("Links:KeepVisitsDays", UsualDays));
+        // The oldest come first by their ids, but for some that were written a moment later: those wait for the next time.
+        await InBatches(
+            """
+            DELETE FROM link_visits
+            WHERE id IN (SELECT id FROM link_visits ORDER BY id LIMIT @Batch) AND at < @Before
+            """,
+            kept,
+            stop
+        );
+        await InBatches(
+            """
+            DELETE FROM link_changes
+            WHERE id IN (SELECT id FROM link_changes WHERE at < @Before ORDER BY at LIMIT @Batch)
+            """,
+            KeptNotes,
+            stop
+        );
+        await InBatches(
+            """
+            DELETE FROM link_batches
+            WHERE id IN (SELECT id FROM link_batches WHERE at < @Before ORDER BY at LIMIT @Batch)
+            """,
+            KeptNotes,
+            stop
+        );
+        await ForgetDeleted(stop);
+    }
+
+    /// <summary>A day later, when no process follows the link or writes a visit of it any more.</summary>
+    private async Task ForgetDeleted(CancellationToken stop)
+    {
+        var deleted = await db.Read(
+            sql =>
+                sql.Query<long>(
+                    """
+                    SELECT id FROM links
+                    WHERE deleted_at IS NOT NULL AND deleted_at < @Before
+                    AND (
+                        EXISTS (SELECT 1 FROM link_totals WHERE link_id = links.id)
+                        OR EXISTS (SELECT 1 FROM link_visits WHERE link_id = links.id)
+                    )
+                    ORDER BY deleted_at
+                    LIMIT @Batch
+                    """,
+                    new { Before = sql.Now - KeptNotes, Batch }
+                ),
+            stop
+        );
+        foreach (var link in deleted)
+        {
+            await db.Write(
+                async sql =>
+                {
+                    await sql.Execute("DELETE FROM link_details WHERE link_id = @link", new { link });
+                    await sql.Execute("DELETE FROM link_visits WHERE link_id = @link", new { link });
+                    return await sql.Execute("DELETE FROM link_totals WHERE link_id = @link", new { link });
+                },
+                stop
+            );
+        }
+    }
+
+    private async Task InBatches(string text, TimeSpan kept, CancellationToken stop)
+    {
+        int count;
+        do
+        {
+            count = await db.Write(sql => sql.Execute(text, new { Before = sql.Now - kept, Batch }), stop);
+        } while (count > 0);
+    }
+}

@@ -1,0 +1,113 @@
+using Madang.Foundation.Http;
+
+namespace Madang.Links.Shortening;
+
+/// <summary>An address to be shortened.</summary>
+public sealed record UrlInput
+{
+    /// <summary>An absolute http or https URL, at most 4,096 characters.</summary>
+    public string? Url { get; init; }
+}
+
+/// <summary>What <c>POST /</c> answers.</summary>
+/// <param name="OriginalUrl">Where it leads.</param>
+/// <param name="ShortSlug">The slug.</param>
+/// <param name="ShortUrl">The whole short address.</param>
+public sealed record ShortenedUrl(string OriginalUrl, string ShortSlug, string ShortUrl);
+
+/// <summary>A link to be made.</summary>
+public sealed record LinkInput
+{
+    /// <summary>Where it leads: an absolute http or https URL.</summary>
+    [Needed, Longest(Target.Longest)]
+    public string? Url { get; init; }
+
+    /// <summary>1 to 64 of <c>A-Za-z0-9_-</c>; a random one when left out.</summary>
+    public string? Slug { get; init; }
+
+    /// <summary>A name for people.</summary>
+    [Longest(300)]
+    public string? Title { get; init; }
+
+    /// <summary>At most 50 tags of 1 to 100 characters.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>A text about it.</summary>
+    [Longest(10_000)]
+    public string? Notes { get; init; }
+
+    /// <summary><c>private</c> (when left out) or <c>team</c>.</summary>
+    [OneOf(Links.Visibility.Private, Links.Visibility.Team)]
+    public string? Visibility { get; init; }
+
+    /// <summary>From when on it is followed.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>From when on it is not followed any more.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How often it may be followed in all.</summary>
+    [Between(1, long.MaxValue)]
+    public long? MaxVisits { get; init; }
+
+    /// <summary>Not there yet: anything but null is refused.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>301, 302, 307 or 308 (when left out).</summary>
+    [Between(301, 308)]
+    public int? RedirectStatus { get; init; }
+
+    /// <summary>Whether the query of a visit is added to the target's.</summary>
+    public bool? ForwardQuery { get; init; }
+
+    /// <summary>Whether nothing but the address is asked for: then the same address again answers the same link.</summary>
+    internal bool IsPlain =>
+        (Slug, Title, Tags, Notes, Visibility) is (null, null, null, null, null)
+        && (StartsAt, ExpiresAt, MaxVisits, RedirectStatus, ForwardQuery) is (null, null, null, null, null);
+}
+
+/// <summary>A change of a link. What is left out stays as it is, and null clears it.</summary>
+public sealed record LinkChangeInput
+{
+    /// <summary>Where it leads: an absolute http or https URL.</summary>
+    [Needed, Longest(Target.Longest)]
+    public Given<string> Url { get; init; }
+
+    /// <summary>A name for people.</summary>
+    [Longest(300)]
+    public Given<string?> Title { get; init; }
+
+    /// <summary>At most 50 tags of 1 to 100 characters.</summary>
+    public Given<string[]?> Tags { get; init; }
+
+    /// <summary>A text about it.</summary>
+    [Longest(10_000)]
+    public Given<string?> Notes { get; init; }
+
+    /// <summary><c>private</c> or <c>team</c>; null makes it private.</summary>
+    [OneOf(Links.Visibility.Private, Links.Visibility.Team)]
+    public Given<string?> Visibility { get; init; }
+
+    /// <summary>From when on it is followed.</summary>
+    public Given<DateTimeOffset?> StartsAt { get; init; }
+
+    /// <summary>From when on it is not followed any more.</summary>
+    public Given<DateTimeOffset?> ExpiresAt { get; init; }
+
+    /// <summary>How often it may be followed in all.</summary>
+    [Between(1, long.MaxValue)]
+    public Given<long?> MaxVisits { get; init; }
+
+    /// <summary>Not there yet: anything but null is refused.</summary>
+    public Given<string?> Password { get; init; }
+
+    /// <summary>301, 302, 307 or 308; null makes it 308.</summary>
+    [Between(301, 308)]
+    public Given<int?> RedirectStatus { get; init; }
+
+    /// <summary>Whether the query of a visit is added to the target's; null means not.</summary>
+    public Given<bool?> ForwardQuery { get; init; }
+
+    /// <summary>Whether it is put away: then it is not followed; null means not.</summary>
+    public Given<bool?> Archived { get; init; }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
+
+namespace Madang.Links.Shortening;
+
+/// <summary>Every line of SQL that makes links.</summary>
+public sealed class LinkStore(ReservedWords reserved)
+{
+    /// <summary>With a million links one draw in a million meets a slug that is taken.</summary>
+    private const int MostDraws = 20;
+
+    /// <returns>The link, or null when its slug is taken or reserved.</returns>
+    internal async Task<LinkRow?> Add(Sql sql, long? owner, LinkInput input)
+    {
+        if (owner is { } user)
+        {
+            await sql.MustStand(user);
+        }
+        if (input.Slug is not null)
+        {
+            return reserved.Has(input.Slug) ? null : await Insert(sql, owner, input, input.Slug);
+        }
+        for (var draw = 0; draw < MostDraws; draw++)
+        {
+            var slug = Slug.Random();
+            if (!reserved.Has(slug) && await Insert(sql, owner, input, slug) is { } link)
+            {
+                return link;
+            }
+        }
+        throw new InvalidOperationException($"{MostDraws} random slugs in a row were taken.");
+    }
+
+    /// <summary>The same address again by the same owner is the same link: the newest that does nothing but lead there.</summary>
+    internal async Task<(LinkRow Link, bool IsNew)> AddOrFind(Sql sql, long? owner, LinkInput input)
+    {
+        var hash = HashOf(input.Url!);
+        if (sql.Dialect == Dialect.Postgres)
+        {
+            // Two at once would both find nothing.
+            await sql.Execute("SELECT pg_advisory_xact_lock(@Lock)", new { Lock = hash ^ (owner ?? 0) });
+        }
+        var known = await sql.First<LinkRow>(
+            $"""
+            SELECT {LinkRow.Columns} FROM links
+            WHERE {(owner is null ? "owner_id IS NULL" : "owner_id = @owner")} AND url_hash = @hash AND url = @Url
+            AND deleted_at IS NULL AND archived_at IS NULL
+            AND starts_at IS NULL AND expires_at IS NULL AND max_visits IS NULL AND password_hash IS NULL
+            ORDER BY id DESC
+            LIMIT 1
+            """,
+            new
+            {
+                owner,
+                hash,
+                input.Url,
+            }
+        );
+        return known is null ? ((await Add(sql, owner, input))!, true) : (known, false);
+    }
+
+    private static async Task<LinkRow?> Insert(Sql sql, long? owner, LinkInput input, string slug)
+    {
+        var (title, notes) = (Tidy(input.Title), Tidy(input.Notes));
+        var link = await sql.First<LinkRow>(
+            $"""
+            INSERT INTO links (
+                slug, owner_id, url, url_hash, text_key, title, notes, tags, visibility, starts_at, expires_at, max_visits, visits,
+                redirect_status, forward_query, created_at, updated_at
+            )
+            VALUES (
+                @slug, @owner, @Url, @Hash, @Key, @title, @notes, @Tags, @Visibility, @StartsAt, @ExpiresAt, @MaxVisits, 0,
+                @Status, @Forward, @Now, @Now
+            )
+            ON CONFLICT (slug) DO NOTHING
+            RETURNING {LinkRow.Columns}
+            """,
+            new
+            {
+                slug,
+                owner,
+                input.Url,
+                Hash = HashOf(input.Url!),
+                Key = LinkIndex.KeyOf(slug, title, input.Url!, notes),
+                title,
+                notes,
+                Tags = LinkRow.TagsText(LinkRules.Tidy(input.Tags)),
+                Visibility = owner is null ? Visibility.Team : input.Visibility ?? Visibility.Private,
+                StartsAt = Utc(input.StartsAt),
+                ExpiresAt = Utc(input.ExpiresAt),
+                input.MaxVisits,
+                Status = input.RedirectStatus ?? LinkRules.DefaultStatus,
+                Forward = input.ForwardQuery ?? false,
+                sql.Now,
+            }
+        );
+        if (link is not null)
+        {
+            await LinkIndex.Add(sql, link);
+        }
+        return link;
+    }
+
+    internal static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : Fold.Clean(text).Trim();
+
+    /// <summary>Whole microseconds, as it comes back.</summary>
+    internal static DateTimeOffset? Utc(DateTimeOffset? time) =>
+        time is { } at
+            ? new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero)
+            : null;
+
+    internal static long HashOf(string url) =>
+        BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url)));
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Http.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using Madang.Links;
+using Madang.Links.Counting;
+using Madang.Tests.Yards;
+
+namespace Madang.Tests.Links;
+
+/// <summary>What holds for every target and slug, whatever people paste.</summary>
+public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
+{
+    private static readonly string[] Parts =
+    [
+        "http://",
+        "https://",
+        "HTTP://",
+        "ftp://",
+        "//",
+        "example.com",
+        "예시.한국",
+        "[::1]",
+        "127.1",
+        "@",
+        ":",
+        ":80",
+        "/",
+        "?",
+        "#",
+        "%2F",
+        "%",
+        "가을",
+        "é",
+        "e\u0301",
+        "\u200D",
+        "\u202E",
+        "\u00A0",
+        "\0",
+        "\r\n",
+        "\\",
+        "a b",
+        "😀",
+        "\uD83D",
+        "..",
+        ";",
+        "=",
+        "&",
+        "xn--",
+        "x",
+        "\uFFFE",
+        "|",
+        "\"",
+        "<",
+    ];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static Arbitrary<string> Urls =>
+        Gen.Zip(Gen.Elements(Parts), Gen.ListOf(Gen.Elements(Parts)))
+            .Select(parts => parts.Item1 + string.Concat(parts.Item2))
+            .ToArbitrary();
+
+    [Fact]
+    public void An_accepted_target_has_a_Location_of_visible_ASCII_at_the_same_host() =>
+        Prop.ForAll(
+                Urls,
+                url =>
+                {
+                    if (!Target.IsGood(url))
+                    {
+                        return true;
+                    }
+                    var location = Target.Location(url);
+                    return location.All(letter => letter is > ' ' and <= '~')
+                        && Uri.TryCreate(location, UriKind.Absolute, out var led)
+                        && led.Scheme is "http" or "https"
+                        && led.UserInfo.Length == 0
+                        && led.IdnHost == new Uri(url).IdnHost
+                        && Target.Location(location) == location;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+
+    [Fact]
+    public async Task An_accepted_target_comes_back_byte_for_byte_and_is_followed()
+    {
+        var urls = Urls
+            .Generator.Select(url => "https://example.com/" + url)
+            .Sample(150)
+            .Where(url => url.EnumerateRunes().All(rune => rune.Value != 0xFFFD))
+            .Distinct();
+        var accepted = 0;
+        foreach (var url in urls)
+        {
+            var answer = await yard.Admin.Client.PostAsJsonAsync("/", new { url }, Stop);
+            if (answer.StatusCode == HttpStatusCode.BadRequest)
+            {
+                Assert.False(Target.IsGood(url), url);
+                continue;
+            }
+            accepted++;
+            var made = await answer.Json(answer.StatusCode);
+            Assert.Equal(url, made.Text("original_url"));
+            var followed = await yard.Anonymous.Follow(made.Text("short_slug"));
+            Assert.Equal(Target.Location(url), followed.Headers.NonValidated["Location"].ToString());
+        }
+        Assert.True(accepted > 20, $"Only {accepted} were accepted.");
+    }
+
+    [Fact]
+    public void A_random_slug_is_seven_clear_letters_and_no_bad_word()
+    {
+        var slugs = Enumerable.Range(0, 20_000).Select(_ => Slug.Random()).ToList();
+
+        Assert.All(slugs, slug => Assert.Matches("^[2-9A-HJ-NP-Za-hjkmnp-z]{7}$", slug));
+        Assert.Equal(slugs.Count, slugs.Distinct().Count());
+        Assert.DoesNotContain(slugs, Slug.IsBad);
+        Assert.All(
+            ["xxFuCkx", "5h1t5hit", "aTLQKFb", "s3xS3XSx", "BYEONGSIN", "xqudtls"],
+            word => Assert.True(IsBad(word), word)
+        );
+        Assert.False(Slug.IsBad("autumn2"));
+    }
+
+    [Theory]
+    [InlineData("https://www.Example.COM:8443/a?b", "example.com")]
+    [InlineData("https://me:secret@example.com/", "example.com")]
+    [InlineData("android-app://com.example.app/", "com.example.app")]
+    [InlineData("http://[::1]:80/", "[::1]")]
+    [InlineData("nonsense", "")]
+    [InlineData("https://", "")]
+    public void A_referrer_is_kept_as_its_host(string referer, string host) =>
+        Assert.Equal(host, Visit.ReferrerOf(referer));
+
+    [Theory]
+    [InlineData(
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        false,
+        "Safari",
+        "iOS",
+        "mobile"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (Linux; Android 14; SM-S921N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36 KAKAOTALK 11.1.0",
+        false,
+        "KakaoTalk",
+        "Android",
+        "mobile"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:132.0) Gecko/20100101 Firefox/132.0",
+        false,
+        "Firefox",
+        "macOS",
+        "desktop"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
+        false,
+        "Edge",
+        "Windows",
+        "desktop"
+    )]
+    [InlineData("Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", true, "", "", "")]
+    [InlineData(
+        "facebookexternalhit/1.1;kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
+        true,
+        "",
+        "",
+        ""
+    )]
+    [InlineData("curl/8.5.0", true, "", "", "")]
+    [InlineData("", true, "", "", "")]
+    public void A_browser_is_known_by_its_signs(
+        string text,
+        bool isBot,
+        string browser,
+        string system,
+        string device
+    ) => Assert.Equal(new(isBot, browser, system, device), UserAgents.Of(text));
+
+    private static bool IsBad(string word) => Slug.IsBad(word.Replace('1', 'i'));
+}
