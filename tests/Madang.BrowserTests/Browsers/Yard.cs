@@ -1,4 +1,7 @@
 using Madang.Host;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Madang.BrowserTests.Browsers;
 
@@ -20,7 +23,8 @@ public sealed class Yard : IAsyncLifetime
     /// <summary>An e-mail address that nobody in this yard has yet.</summary>
     public string NewEmail => $"person{Interlocked.Increment(ref people)}@example.com";
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
         server = await Server.Start(
             Address,
             null,
@@ -28,6 +32,9 @@ public sealed class Yard : IAsyncLifetime
             null,
             CancellationToken.None
         );
+        // Nearly every test signs somebody up: their passwords are hashed in a few rounds, or the tests would wait for little else.
+        server.App.Services.GetRequiredService<IOptions<PasswordHasherOptions>>().Value.IterationCount = 1_000;
+    }
 
     public async ValueTask DisposeAsync()
     {

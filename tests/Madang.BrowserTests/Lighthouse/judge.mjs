@@ -23,11 +23,16 @@ const port = await new Promise((found, failed) => {
   browser.on('exit', (code) => failed(new Error(`The browser ended with ${code}: ${said}`)));
 });
 
+// Only performance needs the pauses that tell when a page has come to rest, and only people look at the picture of the whole page.
+const hurry = categories.includes('performance')
+  ? {}
+  : { throttlingMethod: 'provided', disableFullPageScreenshot: true, pauseAfterFcpMs: 0, pauseAfterLoadMs: 0, networkQuietThresholdMs: 0, cpuQuietThresholdMs: 0 };
+
 // On a busy machine the browser's recording sometimes lacks its beginning, which Lighthouse says and asks to be run again for.
 async function look(page, form, isOut, triesLeft = 2) {
   const { lhr } = await lighthouse(
     base + page,
-    { port, onlyCategories: categories.split(','), extraHeaders: isOut ? {} : { Cookie: cookie }, logLevel: 'error' },
+    { port, onlyCategories: categories.split(','), extraHeaders: isOut ? {} : { Cookie: cookie }, logLevel: 'error', ...hurry },
     form === 'desktop' ? desktopConfig : undefined,
   );
   if (!lhr.runtimeError) return lhr;

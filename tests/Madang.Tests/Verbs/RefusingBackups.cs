@@ -119,9 +119,9 @@ public sealed class RefusingBackups : IAsyncLifetime
 
     [Theory]
     [InlineData(
-        "\"number\": 4",
+        "\"number\": 5",
         "\"number\": 9999",
-        "has the schema of a newer Madang (memos 9999_imports, made by 0.1.0)"
+        "has the schema of a newer Madang (memos 9999_pictures_of_imports, made by 0.1.0)"
     )]
     [InlineData("\"checksum\": \"", "\"checksum\": \"0", "is another here than where the backup was made")]
     public async Task A_schema_that_this_release_does_not_know_is_refused(string old, string replaced, string words)
