@@ -5,6 +5,7 @@ using Madang.Links.Counting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,7 @@ public static class FollowEndpoint
 {
     internal static void MapFollowing(this IEndpointRouteBuilder routes)
     {
+        var free = new FreeSlug(routes.ServiceProvider.GetRequiredService<ReservedWords>());
         var follow = routes
             .MapGet("/{slug}", Follow)
             // Behind every other route that a path may mean.
@@ -23,6 +25,9 @@ public static class FollowEndpoint
             .ForBrowsersAndSmallClients()
             .Produces(StatusCodes.Status308PermanentRedirect)
             .Refuses(401, 404, 410);
+        follow.Add(route =>
+            ((RouteEndpointBuilder)route).RoutePattern = RoutePatternFactory.Parse("/{slug}", null, new { slug = free })
+        );
         if (routes.ServiceProvider.GetRequiredService<IConfiguration>()["Links:Domain"] is { Length: > 0 } domain)
         {
             follow.RequireHost(domain);

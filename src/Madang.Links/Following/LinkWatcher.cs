@@ -55,7 +55,7 @@ internal sealed partial class LinkWatcher(Database db, OpenLinks links, TimeProv
             }
             (seen, lastLook, isAway) = ([.. changes.Select(change => change.Id)], start, false);
         }
-        catch (DatabaseUnavailableException error)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
             if (!isAway)
             {
