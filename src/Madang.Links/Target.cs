@@ -24,7 +24,9 @@ internal static class Target
             return false;
         }
         var authority = url.AsSpan(place);
+        var bracket = authority.LastIndexOf(']');
         return !authority.ContainsAny('@', '%')
+            && (bracket < 0 || bracket == authority.Length - 1 || authority[bracket + 1] == ':')
             && HasGoodLetters(url)
             && Uri.TryCreate(url, UriKind.Absolute, out var uri)
             && uri.UserInfo.Length == 0

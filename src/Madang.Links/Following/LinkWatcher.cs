@@ -71,7 +71,7 @@ internal sealed partial class LinkWatcher(Database db, OpenLinks links, TimeProv
                 sql.Query<Change>(
                     sql.For(
                         "SELECT id, slug FROM link_changes WHERE at >= @Since ORDER BY at LIMIT @Most",
-                        "SELECT id, slug FROM link_changes WHERE at >= clock_timestamp() - interval '20 seconds' ORDER BY at LIMIT @Most"
+                        "SELECT id, slug FROM link_changes WHERE at >= now() - interval '20 seconds' ORDER BY at LIMIT @Most"
                     ),
                     new { Since = sql.Now - LookBack, Most }
                 ),

@@ -41,42 +41,60 @@ public sealed class LinkLists(Database db)
                     Grams = query is null && tagKey is null ? null : LinkIndex.Sought(sql, query, tagKey),
                     offset,
                     size,
+                    End = offset + size,
                 };
                 return values.Grams is null
-                    ? await All(sql, isArchived, values)
+                    ? await All(sql, isArchived, offset, size, values)
                     : await Sought(sql, isArchived, query, values);
             },
             stop
         );
 
-    private static async Task<(long, List<LinkRow>)> All(Sql sql, bool isArchived, object values)
+    private static async Task<(long, List<LinkRow>)> All(Sql sql, bool isArchived, long offset, int size, object values)
     {
-        var count = await sql.Single<long>(
+        var own = await sql.Single<long>(
             $"""
-            SELECT
-                (SELECT count(*) FROM links
-                WHERE owner_id = @reader AND deleted_at IS NULL {Archived(isArchived)})
-                + (SELECT count(*) FROM links
-                WHERE visibility = 'team' AND (owner_id IS NULL OR owner_id <> @reader)
-                AND deleted_at IS NULL {Archived(isArchived)})
+            SELECT count(*) FROM links
+            WHERE owner_id = @reader AND deleted_at IS NULL {Archived(isArchived)}
             """,
             values
         );
-        // Two lists that are each in order by an index, merged: with OR there would be none.
+        var others = await sql.Single<long>(
+            $"""
+            SELECT count(*) FROM links
+            WHERE visibility = 'team' AND (owner_id IS NULL OR owner_id <> @reader)
+            AND deleted_at IS NULL {Archived(isArchived)}
+            """,
+            values
+        );
+        if (offset >= own + others)
+        {
+            return (own + others, []);
+        }
+        // Two lists that are each in order by an index, merged here: with OR there would be none.
         var links = await sql.Query<LinkRow>(
             $"""
             SELECT {LinkRow.Columns} FROM links
             WHERE owner_id = @reader AND deleted_at IS NULL {Archived(isArchived)}
-            UNION ALL
-            SELECT {LinkRow.Columns} FROM links
-            WHERE visibility = 'team' AND (owner_id IS NULL OR owner_id <> @reader)
-            AND deleted_at IS NULL {Archived(isArchived)}
             ORDER BY created_at DESC, id DESC
-            LIMIT @size OFFSET @offset
+            LIMIT @End
             """,
             values
         );
-        return (count, links);
+        links.AddRange(
+            await sql.Query<LinkRow>(
+                $"""
+                SELECT {LinkRow.Columns} FROM links
+                WHERE visibility = 'team' AND (owner_id IS NULL OR owner_id <> @reader)
+                AND deleted_at IS NULL {Archived(isArchived)}
+                ORDER BY created_at DESC, id DESC
+                LIMIT @End
+                """,
+                values
+            )
+        );
+        var page = links.OrderByDescending(link => (link.CreatedAt, link.Id)).Skip((int)offset).Take(size);
+        return (own + others, [.. page]);
     }
 
     /// <summary>The index gives the candidates, few enough to be looked at and sorted.</summary>
