@@ -6,10 +6,7 @@ internal static class Reads
     private const int Connections = 32;
     private const int Seconds = 5;
 
-    /// <summary>
-    /// The runtime measures code as it runs and compiles it anew by that: on two cores it takes so long until it rests. What the bare
-    /// server runs is little and runs more often: it rests within the time of one measurement.
-    /// </summary>
+    /// <summary>The runtime measures code as it runs and compiles it anew by that: on two cores it takes so long until it rests.</summary>
     private const int WarmUpSeconds = 12;
 
     internal static async Task Measure(RunningServer server, string folder, Report report)
@@ -70,7 +67,7 @@ internal static class Reads
     {
         var script = Wrk.Script("GET", [(path, headers, null)]);
         await using var bare = await BareServer.Start(folder, answer);
-        await Wrk.Load(bare.Url + path, Connections, Seconds, script);
+        await Wrk.Load(bare.Url + path, Connections, WarmUpSeconds, script);
         await Wrk.Load(server.Url + path, Connections, WarmUpSeconds, script);
         var reference = await Wrk.Load(bare.Url + path, Connections, Seconds, script);
         var ours = await Wrk.Load(server.Url + path, Connections, Seconds, script);

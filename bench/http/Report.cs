@@ -19,7 +19,7 @@ internal sealed class Report
     internal void Ratio(string what, double ours, double reference, double least) =>
         Add(
             what,
-            string.Create(CultureInfo.InvariantCulture, $"{ours:N0}/s against {reference:N0}/s: {ours / reference:F2}"),
+            string.Create(CultureInfo.InvariantCulture, $"{ours:N0}/s against {reference:N0}/s: {ours / reference:F3}"),
             least.ToString("F2", CultureInfo.InvariantCulture)
         );
 

@@ -74,11 +74,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         string language
     )
     {
-        await using var visit = await chromium.Visit(filled.Url, new() { Language = language });
-        if (isSignedIn)
-        {
-            await visit.Page.Context.AddCookiesAsync(await filled.Cookies(chromium));
-        }
+        var visit = await filled.Window(chromium, language, isSignedIn);
         var answer = await visit.Go(path);
         Assert.Equal(path is "/nowhere" or "/login/nobody" or "/memos/999999" ? 404 : 200, answer!.Status);
         Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);

@@ -67,6 +67,7 @@ public static class PageRules
             ],
         };
         private readonly SemaphoreSlim turn = new(1);
+        private readonly Dictionary<(string, bool), Visit> windows = [];
         private Cookie[]? cookies;
 
         public string Url => yard.Url;
@@ -87,8 +88,31 @@ public static class PageRules
             }
         }
 
+        /// <returns>
+        /// A window that looks at one page after the other, wide and light at first, for tests that leave nothing behind: to open one
+        /// for each page takes longer than the pages.
+        /// </returns>
+        public async Task<Visit> Window(Chromium chromium, string language, bool isSignedIn)
+        {
+            if (!windows.TryGetValue((language, isSignedIn), out var visit))
+            {
+                visit = await chromium.Visit(Url, new() { Language = language });
+                windows.Add((language, isSignedIn), visit);
+                if (isSignedIn)
+                {
+                    await visit.Page.Context.AddCookiesAsync(await Cookies(chromium));
+                }
+            }
+            await visit.Renew();
+            return visit;
+        }
+
         public async ValueTask DisposeAsync()
         {
+            foreach (var visit in windows.Values)
+            {
+                await visit.DisposeAsync();
+            }
             turn.Dispose();
             await yard.DisposeAsync();
         }

@@ -42,8 +42,8 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
         return Jwt.Sign(key, claims.ToArray());
     }
 
-    /// <returns>Whose token it is, or null when it is not one of ours or its time is not now.</returns>
-    internal async ValueTask<long?> Read(string token, CancellationToken stop)
+    /// <returns>Whose token it is and since when, or null when it is not one of ours or its time is not now.</returns>
+    internal async ValueTask<(long UserId, DateTimeOffset IssuedAt)?> Read(string token, CancellationToken stop)
     {
         if (!good.TryGetValue(token, out Claims? claims))
         {
@@ -60,7 +60,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
         }
         var now = clock.GetUtcNow();
         return now < claims!.End && claims.Begin <= now + Skew && await keys.Find(claims.Kid, stop) is not null
-            ? claims.UserId
+            ? (claims.UserId, claims.IssuedAt)
             : null;
     }
 
@@ -84,12 +84,28 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SignInSettings> op
         {
             return null;
         }
+        var exactly = ToTheMillisecond(Jwt.Text(claims, "jti")) ?? issued;
         if (!claims.TryGetProperty("nbf", out _))
         {
-            return new(id, kid!, issued, end);
+            return new(id, kid!, issued, end, exactly);
         }
-        return Jwt.Time(claims, "nbf") is { } begin ? new(id, kid!, begin > issued ? begin : issued, end) : null;
+        return Jwt.Time(claims, "nbf") is { } begin
+            ? new(id, kid!, begin > issued ? begin : issued, end, exactly)
+            : null;
     }
 
-    private sealed record Claims(long UserId, string Kid, DateTimeOffset Begin, DateTimeOffset End);
+    /// <summary>An id of ours begins with its time, in milliseconds (RFC 9562, 5.7); <c>iat</c> has whole seconds.</summary>
+    private static DateTimeOffset? ToTheMillisecond(string? id) =>
+        id?.Length == 32
+        && long.TryParse(id.AsSpan(0, 12), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var milliseconds)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
+
+    private sealed record Claims(
+        long UserId,
+        string Kid,
+        DateTimeOffset Begin,
+        DateTimeOffset End,
+        DateTimeOffset IssuedAt
+    );
 }

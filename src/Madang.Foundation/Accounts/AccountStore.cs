@@ -9,8 +9,8 @@ namespace Madang.Foundation.Accounts;
 public sealed class AccountStore
 {
     private const string Columns = """
-        id, email, email_verified_at, is_shown_apart, new_email, username, password_hash, security_stamp, role, language, theme, time_zone,
-        disabled_at, deleted_at, created_at, updated_at
+        id, email, email_verified_at, is_shown_apart, signed_out_at, new_email, username, password_hash, security_stamp, role,
+        language, theme, time_zone, disabled_at, deleted_at, created_at, updated_at
         """;
 
     private readonly Database db;
@@ -183,7 +183,7 @@ public sealed class AccountStore
                 );
                 await MailedLinkStore.Forget(sql, id, user.Email ?? "");
                 (user.Email, user.PasswordHash, user.Username, user.Role) = (null, null, "", Roles.Member);
-                (user.EmailVerifiedAt, user.NewEmail) = (null, null);
+                (user.EmailVerifiedAt, user.IsShownApart, user.NewEmail) = (null, false, null);
                 (user.Language, user.Theme, user.TimeZone) = (null, null, null);
                 (user.SecurityStamp, user.DeletedAt) = (Secret.New(), sql.Now);
                 await sql.Execute("DELETE FROM sessions WHERE user_id = @id", new { id });
@@ -202,7 +202,8 @@ public sealed class AccountStore
         return sql.Execute(
             """
             UPDATE users SET
-                email = @Email, email_key = @EmailKey, email_verified_at = @EmailVerifiedAt, is_shown_apart = @IsShownApart, new_email = @NewEmail, username = @Username, password_hash = @PasswordHash,
+                email = @Email, email_key = @EmailKey, email_verified_at = @EmailVerifiedAt, is_shown_apart = @IsShownApart,
+                signed_out_at = @SignedOutAt, new_email = @NewEmail, username = @Username, password_hash = @PasswordHash,
                 security_stamp = @SecurityStamp, role = @Role, language = @Language, theme = @Theme, time_zone = @TimeZone,
                 disabled_at = @DisabledAt, deleted_at = @DeletedAt, updated_at = @UpdatedAt
             WHERE id = @Id
@@ -214,6 +215,7 @@ public sealed class AccountStore
                 EmailKey = user.Email is null ? null : Fold.Key(user.Email),
                 user.EmailVerifiedAt,
                 user.IsShownApart,
+                user.SignedOutAt,
                 user.NewEmail,
                 user.Username,
                 user.PasswordHash,
@@ -228,23 +230,4 @@ public sealed class AccountStore
             }
         );
     }
-}
-
-/// <summary>What became of a change.</summary>
-internal enum Change
-{
-    /// <summary>It is written.</summary>
-    Done,
-
-    /// <summary>There is no such thing, or it is not this user's to see.</summary>
-    Missing,
-
-    /// <summary>It has changed since the client read it (<c>If-Match</c>).</summary>
-    Stale,
-
-    /// <summary>It would leave the yard without an admin.</summary>
-    LastAdmin,
-
-    /// <summary>The password given is not the account's.</summary>
-    WrongPassword,
 }

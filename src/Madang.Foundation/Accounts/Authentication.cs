@@ -45,9 +45,12 @@ internal sealed class BearerHandler(
         if (!token.StartsWith(PersonalTokenStore.Prefix, StringComparison.Ordinal))
         {
             var own = await accessTokens.Read(token, stop);
-            var id = own ?? await trustedTokens.Read(token, Client.Of(Context), stop);
+            var id = own?.UserId ?? await trustedTokens.Read(token, Client.Of(Context), stop);
             return id is { } known && await users.Find(known, stop) is { IsEnabled: true } holder
                 ? new CurrentUser(holder, own is null ? SignInWay.TrustedToken : SignInWay.AccessToken)
+                {
+                    TokenIssuedAt = own?.IssuedAt,
+                }
                 : null;
         }
         var personal = await personalTokens.Use(token, stop);

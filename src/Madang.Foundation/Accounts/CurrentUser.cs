@@ -19,6 +19,9 @@ public sealed record CurrentUser(KnownUser User, SignInWay Way)
     /// <summary>Of a web session, its id; otherwise null.</summary>
     public long? SessionId { get; init; }
 
+    /// <summary>Of an access token of ours, since when there is one, to the millisecond; otherwise null.</summary>
+    internal DateTimeOffset? TokenIssuedAt { get; init; }
+
     /// <returns>Who is signed in, or null.</returns>
     public static CurrentUser? Of(HttpContext http)
     {

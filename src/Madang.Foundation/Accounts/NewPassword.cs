@@ -22,6 +22,7 @@ internal static class NewPassword
     internal static async Task Set(Sql sql, User user, string hash, long? kept, string how, Client client)
     {
         (user.PasswordHash, user.SecurityStamp, user.NewEmail) = (hash, Secret.New(), null);
+        user.SignedOutAt = sql.Now;
         await MailedLinkStore.EndAll(sql, user.Id, MailedLinkStore.PasswordReset);
         var ended = await SessionStore.EndOthers(sql, user.Id, kept, how, client);
         // Who gave the old password stands in the record by that already.

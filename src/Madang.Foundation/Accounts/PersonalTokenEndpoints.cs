@@ -101,7 +101,8 @@ public static class PersonalTokenEndpoints
         }
         var secret = Secret.New(PersonalTokenStore.Prefix);
         var (name, scopes) = (Fold.Clean(input.Name!), input.Scopes.Distinct());
-        return (secret, await tokens.Make(me.Id, secret, name, scopes, input.ExpiresAt, stop), null);
+        var row = await tokens.Make(me, secret, name, scopes, input.ExpiresAt, stop);
+        return (secret, row, row is null ? new Refused(StatusCodes.Status401Unauthorized) : null);
     }
 
     /// <summary>Ends a token at once.</summary>

@@ -13,8 +13,9 @@ public sealed partial class PersonalTokenStore(Database db, ILogger<PersonalToke
     /// <summary>When a token was last used is kept no finer than this, or every request would be a write.</summary>
     private static readonly TimeSpan UseGrain = TimeSpan.FromMinutes(10);
 
-    internal Task<PersonalTokenRow> Make(
-        long userId,
+    /// <returns>Null when the sign-in that asks for it has ended since: it would come back by the token.</returns>
+    internal Task<PersonalTokenRow?> Make(
+        CurrentUser me,
         string token,
         string name,
         IEnumerable<string> scopes,
@@ -22,23 +23,32 @@ public sealed partial class PersonalTokenStore(Database db, ILogger<PersonalToke
         CancellationToken stop
     ) =>
         db.Write(
-            sql =>
-                sql.Single<PersonalTokenRow>(
+            async sql =>
+            {
+                // Whoever ends the user's sign-ins writes his row: after this they have ended, or will find the token.
+                await sql.MustStand(me.Id);
+                return await sql.First<PersonalTokenRow>(
                     """
                     INSERT INTO personal_tokens (user_id, name, hash, scopes, created_at, expires_at)
-                    VALUES (@userId, @name, @Hash, @Scopes, @Now, @End)
+                    SELECT id, @name, @Hash, @Scopes, @Now, @End FROM users
+                    WHERE id = @Id
+                    AND (@TokenIssuedAt IS NULL OR signed_out_at IS NULL OR signed_out_at <= @TokenIssuedAt)
+                    AND (@SessionId IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE id = @SessionId AND revoked_at IS NULL))
                     RETURNING id, user_id, name, scopes, created_at, expires_at, last_used_at
                     """,
                     new
                     {
-                        userId,
+                        me.Id,
+                        me.TokenIssuedAt,
+                        me.SessionId,
                         name,
                         Hash = Secret.Hash(token),
                         Scopes = string.Join(' ', scopes.Order(StringComparer.Ordinal)),
                         sql.Now,
                         End = end ?? sql.Now.AddDays(90),
                     }
-                ),
+                );
+            },
             stop
         );
 

@@ -17,6 +17,9 @@ internal sealed class User
     /// </summary>
     public bool IsShownApart { get; set; }
 
+    /// <summary>When all that was signed in to it was last signed out, or null: nothing lasting is made with a sign-in from before.</summary>
+    public DateTimeOffset? SignedOutAt { get; set; }
+
     /// <summary>The address that takes the place of <see cref="Email"/> once it is verified, or null.</summary>
     public string? NewEmail { get; set; }
     public required string Username { get; set; }

@@ -17,7 +17,9 @@ public readonly struct Row
     internal Row(DbDataReader reader)
     {
         this.reader = reader;
-        statement = (reader as IWrappedDataReader)?.Reader is SqliteDataReader sqlite ? sqlite.Handle : null;
+        // Dapper's reader holds the driver's.
+        var driver = reader is IWrappedDataReader { Reader: { } inner } ? inner : reader;
+        statement = (driver as SqliteDataReader)?.Handle;
     }
 
     /// <returns>A number.</returns>

@@ -60,14 +60,29 @@ public sealed class Sql
     /// </summary>
     public async Task<List<T>> Rows<T>(string text, object? values, Func<Row, T> make)
     {
-        // Not asynchronously: Dapper's reader would forget its command, and the statement would be prepared anew for each list.
-        using var reader = await connection.ExecuteReaderAsync(Command(text, values));
-        var (row, rows) = (new Row(reader), new List<T>());
-        while (await reader.ReadAsync(CancellationToken.None))
+        var reader = await connection.ExecuteReaderAsync(Command(text, values));
+        try
         {
-            rows.Add(make(row));
+            var (row, rows) = (new Row(reader), new List<T>());
+            while (await reader.ReadAsync(CancellationToken.None))
+            {
+                rows.Add(make(row));
+            }
+            return rows;
         }
-        return rows;
+        finally
+        {
+            // Asynchronously Dapper's reader forgets its command, whose statement SQLite would prepare anew for each list; PostgreSQL must
+            // not be waited for on a thread.
+            if (Dialect == Dialect.Sqlite)
+            {
+                reader.Dispose();
+            }
+            else
+            {
+                await reader.DisposeAsync();
+            }
+        }
     }
 
     /// <returns>The first row, or the type's default when there is none.</returns>

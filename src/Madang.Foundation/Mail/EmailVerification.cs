@@ -156,7 +156,9 @@ public sealed class EmailVerification
                 {
                     return Accounts.Change.Missing;
                 }
-                if (user.NewEmail == link.Email)
+                var isFirst = user.EmailVerifiedAt is null;
+                var isChanged = user.NewEmail == link.Email;
+                if (isChanged)
                 {
                     // Somebody may have signed up with it since it was taken down.
                     isTaken = await AccountStore.FindByEmail(sql, link.Email) is { } other && other.Id != user.Id;
@@ -167,12 +169,15 @@ public sealed class EmailVerification
                     (user.Email, user.NewEmail) = (user.NewEmail, null);
                     await MailedLinkStore.EndAll(sql, user.Id, MailedLinkStore.PasswordReset);
                 }
-                if (user.EmailVerifiedAt is null && !isOwn)
+                if (isFirst && !isOwn)
                 {
+                    user.SignedOutAt = sql.Now;
                     await takeOver.Do(sql, user, client, language);
                     await SessionStore.EndOthers(sql, user.Id, null, SignInRecords.EmailVerification, client);
                 }
-                (user.EmailVerifiedAt, user.IsShownApart) = (sql.Now, !isOwn);
+                user.EmailVerifiedAt = sql.Now;
+                // A second link to an address that is his already tells nothing new.
+                user.IsShownApart = !isOwn && (isFirst || isChanged || user.IsShownApart);
                 return Accounts.Change.Done;
             },
             stop

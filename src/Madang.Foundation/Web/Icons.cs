@@ -38,10 +38,9 @@ public static class Icons
         )
     );
 
-    /// <returns>One icon, drawn with the colour of the text around it.</returns>
+    /// <returns>One icon, drawn with the colour of the text around it; nothing where the set has none of that name.</returns>
     /// <param name="name">Its name in the set.</param>
-    /// <exception cref="KeyNotFoundException">The set has no such icon.</exception>
-    public static MarkupString Of(string name) => Uses[name];
+    public static MarkupString Of(string name) => Uses.GetValueOrDefault(name);
 
     /// <summary>All of them as symbols, as they stand at the end of each page.</summary>
     internal static readonly MarkupString Symbols = new(

@@ -17,6 +17,8 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-sync",
     ];
 
+    internal static readonly ViewportSize Wide = new() { Width = 1320, Height = 900 };
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -46,7 +48,7 @@ public sealed class Chromium : IAsyncLifetime
                 JavaScriptEnabled = look.HasScript,
                 Locale = look.Language,
                 ColorScheme = ColorScheme.Light,
-                ViewportSize = new() { Width = 1320, Height = 900 },
+                ViewportSize = Wide,
                 // A transition that the next step cuts short is reported as an error of the page.
                 ReducedMotion = ReducedMotion.Reduce,
             }

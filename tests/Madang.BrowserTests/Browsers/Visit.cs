@@ -84,6 +84,14 @@ public sealed class Visit : IAsyncDisposable
         await Expect(Field("새 메모")).ToHaveValueAsync("");
     }
 
+    /// <summary>Makes the window as it was opened; what it complained about before is forgotten.</summary>
+    public async Task Renew()
+    {
+        await Page.SetViewportSizeAsync(Chromium.Wide.Width, Chromium.Wide.Height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        complaints.Clear();
+    }
+
     public void NobodyComplained() => Assert.Empty(complaints);
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

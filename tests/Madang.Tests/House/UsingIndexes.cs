@@ -61,8 +61,11 @@ public sealed partial class UsingIndexesOnPostgres(PostgresYard yard) : UsingInd
 /// <summary>Every list is served by an index, on both databases: what the lists ask is taken down while they are called over HTTP.</summary>
 public abstract partial class UsingIndexes(Yard yard)
 {
-    /// <summary>Those that list people's accounts and invitations are as short as the team, and counted as a whole.</summary>
-    protected static string[] Short => ["users", "invitations"];
+    /// <summary>
+    /// Those that list people's accounts and invitations are as short as the team, and counted as a whole; home's two parts are a few
+    /// rows of an index each.
+    /// </summary>
+    protected static string[] Short => ["users", "invitations", "pinned", "others"];
 
     protected Yard Yard => yard;
 
@@ -136,7 +139,9 @@ public abstract partial class UsingIndexes(Yard yard)
             .Select(route => "/" + route.RoutePattern.RawText!.Trim('/'))
             .Where(path => path.StartsWith("/api/", StringComparison.Ordinal) || !path.Contains('{'))
             .Where(path =>
-                path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/memo", StringComparison.Ordinal)
+                path.StartsWith("/api/", StringComparison.Ordinal)
+                || path.StartsWith("/memo", StringComparison.Ordinal)
+                || path == "/"
             )
             .Select(path => path.Replace("{slug}", slug, StringComparison.Ordinal))
             .Where(path => !path.EndsWith("/me/export", StringComparison.Ordinal))

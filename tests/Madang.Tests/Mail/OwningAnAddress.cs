@@ -131,6 +131,23 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
         Assert.False(await browser.IsSignedIn());
         await Ask(token).Is(HttpStatusCode.Unauthorized);
         Assert.NotEqual(thief.Id, await CameIn());
+        // His access token lives on for its minutes, and brings nothing that would live longer.
+        await MakeToken(thief).Is(HttpStatusCode.Unauthorized);
+        await MakeToken(await yard.SignIn(thief.Id, address, ForgottenPassword.Next)).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_second_link_to_an_address_that_is_his_already_takes_nothing_later()
+    {
+        var me = await yard.SignUp();
+        await me.Client.Send(HttpMethod.Post, "/api/v1/users/me/verification", new { }).Is(HttpStatusCode.Accepted);
+        var second = (await smtp.Come(me.Email, 2)).Token;
+        await Verify(me.Client, smtp.For(me.Email)[0].Token);
+        await Verify(yard.Anonymous, second);
+        var token = await Token(me);
+
+        await smtp.ResetPassword(yard, me.Email);
+        await Ask(token).Is(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -198,13 +215,16 @@ public abstract partial class OwningAnAddress(Yard yard, SmtpServer smtp, TestPr
             .Send(HttpMethod.Post, "/api/v1/auth/verify", new { token }, ("Accept-Language", "ko"))
             .Is(HttpStatusCode.NoContent);
 
-    private static async Task<string> Token(Person person)
-    {
-        using var made = await person.Client.Send(
+    private static Task<HttpResponseMessage> MakeToken(Person person) =>
+        person.Client.Send(
             HttpMethod.Post,
             "/api/v1/users/me/tokens",
             new { name = "스크립트", scopes = new[] { "memos:read" } }
         );
+
+    private static async Task<string> Token(Person person)
+    {
+        using var made = await MakeToken(person);
         return (await made.Json(HttpStatusCode.Created)).Text("token");
     }
 

@@ -90,10 +90,10 @@ public abstract class Yard : IAsyncLifetime
         return await SignIn(user.GetProperty("id").GetInt64(), email);
     }
 
-    /// <summary>Signs in with the usual password.</summary>
-    public async Task<Person> SignIn(long id, string email)
+    /// <summary>Signs in, with the usual password unless another is given.</summary>
+    public async Task<Person> SignIn(long id, string email, string password = Password)
     {
-        var answer = await Anonymous.PostAsJsonAsync("/api/v1/auth/login", new { email, password = Password });
+        var answer = await Anonymous.PostAsJsonAsync("/api/v1/auth/login", new { email, password });
         var pair = await answer.Json(HttpStatusCode.OK);
         var access = pair.GetProperty("access_token").GetString()!;
         return new(id, email, access, pair.GetProperty("refresh_token").GetString()!, Client(access));
