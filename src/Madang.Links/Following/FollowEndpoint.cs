@@ -48,20 +48,20 @@ public static class FollowEndpoint
         var link = Slug.IsWellFormed(slug) ? await links.Find(slug, stop) : null;
         if (link is null)
         {
-            return Failure(http, StatusCodes.Status404NotFound, "links.not_found");
+            return Failure(http, StatusCodes.Status404NotFound, "links.not_found", "links.not_found.detail");
         }
         if (!link.IsOpen(clock.GetUtcNow()))
         {
-            return Failure(http, StatusCodes.Status410Gone, "links.ended");
+            return Failure(http, StatusCodes.Status410Gone, "links.ended", "links.ended.detail");
         }
         if (link.IsProtected)
         {
-            return Failure(http, StatusCodes.Status401Unauthorized, "links.protected");
+            return Failure(http, StatusCodes.Status401Unauthorized, "links.protected", "links.protected.detail");
         }
         var isHead = HeadRequests.IsHead(http);
         if (link.IsLimited && !(isHead ? await uses.AreLeft(link.Id, stop) : await uses.Take(link.Id, stop)))
         {
-            return Failure(http, StatusCodes.Status410Gone, "links.ended");
+            return Failure(http, StatusCodes.Status410Gone, "links.ended", "links.ended.detail");
         }
         Redirect.Answer(http, link);
         if (!isHead)
@@ -71,12 +71,20 @@ public static class FollowEndpoint
         return Results.Empty;
     }
 
-    private static IResult Failure(HttpContext http, int status, string word)
+    private static IResult Failure(HttpContext http, int status, string word, string detail)
     {
         http.Response.Headers["X-Robots-Tag"] = "noindex";
         http.Response.Headers.CacheControl = "no-store";
         return Pages.AreWanted(http)
-            ? Pages.Show<ClosedPage>(new { Status = status, Word = word }, status)
+            ? Pages.Show<ClosedPage>(
+                new
+                {
+                    Status = status,
+                    Word = word,
+                    Detail = detail,
+                },
+                status
+            )
             : new Refused(status, word, LinksWords.Say);
     }
 }
