@@ -116,6 +116,6 @@ public sealed class DeletingUsersWhereNoRoomRuns(RoomlessYard yard) : IClassFixt
             sql => sql.Query<string>("SELECT handler FROM deliveries WHERE state = 'waiting' ORDER BY handler"),
             stop
         );
-        Assert.Equal(["memos.pictures_of_user_deleted", "memos.user_deleted"], waiting);
+        Assert.Equal(["links.user_deleted", "memos.pictures_of_user_deleted", "memos.user_deleted"], waiting);
     }
 }
