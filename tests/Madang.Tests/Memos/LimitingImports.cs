@@ -102,10 +102,7 @@ public sealed class LimitingImports(SqliteYard yard)
     {
         var me = await yard.SignUp();
         Assert.Equal(HttpStatusCode.Created, await Again());
-        using (await Begin(me, more: "Idempotency-Key: one\r\n"))
-        {
-            await Probe.Until(async () => await Again() == HttpStatusCode.Conflict);
-        }
+        (await Holding(() => Begin(me, more: "Idempotency-Key: one\r\n"), Again)).Dispose();
         await Probe.Until(async () => await Again() == HttpStatusCode.Created);
 
         async Task<HttpStatusCode> Again()
@@ -122,19 +119,7 @@ public sealed class LimitingImports(SqliteYard yard)
     {
         var me = await yard.SignUp();
         const string Form = "multipart/form-data; boundary=x";
-        TcpClient? first = null;
-        await Probe.Until(async () =>
-        {
-            // Where the call below had the turn before the form came, the form was refused: another takes its place.
-            if (first is null or { Available: > 0 })
-            {
-                first?.Dispose();
-                first = await Begin(me, "/memos/move", Form);
-            }
-            using var answer = await me.Client.PostAsync("/api/v1/memos/imports", new ByteArrayContent([]), Stop);
-            return answer.StatusCode == HttpStatusCode.Conflict;
-        });
-        using (first)
+        using (await Holding(() => Begin(me, "/memos/move", Form), Ask))
         {
             using var second = await Begin(me, "/memos/move", Form);
             using var answer = new StreamReader(second.GetStream());
@@ -142,6 +127,29 @@ public sealed class LimitingImports(SqliteYard yard)
         }
         using var nobody = await yard.Anonymous.PostAsync("/memos/move", new ByteArrayContent([]), Stop);
         Assert.NotEqual(HttpStatusCode.InternalServerError, nobody.StatusCode);
+
+        async Task<HttpStatusCode> Ask()
+        {
+            using var answer = await me.Client.PostAsync("/api/v1/memos/imports", new ByteArrayContent([]), Stop);
+            return answer.StatusCode;
+        }
+    }
+
+    /// <returns>A request that has the turn, which another that asks is told by 409.</returns>
+    private static async Task<TcpClient> Holding(Func<Task<TcpClient>> begin, Func<Task<HttpStatusCode>> ask)
+    {
+        TcpClient? first = null;
+        await Probe.Until(async () =>
+        {
+            // Where who asks had the turn before it came, it was refused: another takes its place.
+            if (first is null or { Available: > 0 })
+            {
+                first?.Dispose();
+                first = await begin();
+            }
+            return await ask() == HttpStatusCode.Conflict;
+        });
+        return first!;
     }
 
     /// <summary>Announces a large file, and sends the beginning of it.</summary>
