@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Madang.Tests.Yards;
 
@@ -19,7 +18,7 @@ public sealed class StoppingWhileFollowing
         await using (var program = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting))
         {
             var url = await program.Url;
-            using var client = await SignedIn(url);
+            using var client = await program.SignedIn();
             var made = await client.PostAsJsonAsync("/api/v1/links", new { url = "https://example.com/" }, Stop);
             slug = (await made.Json(HttpStatusCode.Created)).Text("slug");
             answered = 0;
@@ -31,7 +30,7 @@ public sealed class StoppingWhileFollowing
             Assert.Equal(0, (await program.Ended()).Code);
         }
         await using var again = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting);
-        using var reader = await SignedIn(await again.Url);
+        using var reader = await again.SignedIn();
         var total = (
             await (await reader.GetAsync($"/api/v1/links/{slug}/stats", Stop)).Json(HttpStatusCode.OK)
         ).GetProperty("total");
@@ -58,21 +57,5 @@ public sealed class StoppingWhileFollowing
         {
             // The server takes no more.
         }
-    }
-
-    private static async Task<HttpClient> SignedIn(string url)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(url) };
-        var person = new
-        {
-            email = "kim@example.com",
-            username = "김",
-            password = Yard.Password,
-        };
-        await client.PostAsJsonAsync("/api/v1/users", person, Stop);
-        var answer = await client.PostAsJsonAsync("/api/v1/auth/login", person, Stop);
-        var token = (await answer.Json(HttpStatusCode.OK)).Text("access_token");
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Madang.Tests.Yards;
@@ -19,7 +18,7 @@ public sealed class Stopping
         await using (var program = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting))
         {
             var url = await program.Url;
-            using var client = await SignedIn(url);
+            using var client = await program.SignedIn();
             using var body = new BodyInHalves("""{"text":"반쯤 온 메모"}""");
             var answer = client.PostAsync("/api/v1/memos", body, Stop);
             await body.IsHalfSent;
@@ -50,7 +49,7 @@ public sealed class Stopping
     private static async Task AllAreThere(TemporaryFolder folder, IEnumerable<long> acknowledged)
     {
         await using var program = MadangProcess.Start("serve", "--urls", "http://127.0.0.1:0", folder.Setting);
-        using var client = await SignedIn(await program.Url);
+        using var client = await program.SignedIn();
         var kept = new HashSet<long>();
         for (var url = "/api/v1/memos?page_size=500"; url is not null; )
         {
@@ -61,23 +60,6 @@ public sealed class Stopping
             url = page.GetProperty("next").GetString();
         }
         Assert.Superset(acknowledged.ToHashSet(), kept);
-    }
-
-    private static async Task<HttpClient> SignedIn(string url)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(url) };
-        var person = new
-        {
-            email = "kim@example.com",
-            username = "김",
-            password = Yard.Password,
-        };
-        // The first time it makes the account, later it finds it made.
-        await client.PostAsJsonAsync("/api/v1/users", person, Stop);
-        var answer = await client.PostAsJsonAsync("/api/v1/auth/login", person, Stop);
-        var token = (await answer.Json(HttpStatusCode.OK)).GetProperty("access_token").GetString();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
     }
 }
 

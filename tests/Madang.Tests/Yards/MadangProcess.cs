@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 
 namespace Madang.Tests.Yards;
 
@@ -75,6 +78,24 @@ internal sealed class MadangProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
         return new MadangProcess(Process.Start(start)!);
+    }
+
+    /// <returns>A client that is signed in to the first account, which is made when somebody first asks.</returns>
+    internal async Task<HttpClient> SignedIn()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var client = new HttpClient { BaseAddress = new Uri(await Url) };
+        var person = new
+        {
+            email = "kim@example.com",
+            username = "김",
+            password = Yard.Password,
+        };
+        await client.PostAsJsonAsync("/api/v1/users", person, stop);
+        var answer = await client.PostAsJsonAsync("/api/v1/auth/login", person, stop);
+        var token = (await answer.Json(HttpStatusCode.OK)).Text("access_token");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
     }
 
     /// <returns>The exit code and what it wrote to standard error, once it has ended.</returns>
