@@ -17,4 +17,4 @@ if (args.Contains("--pages"))
     Console.WriteLine(report);
     return;
 }
-await Bench.Run(published);
+await (args.Contains("--links") ? Bench.OfLinks(published) : Bench.OfMemos(published));

@@ -9,11 +9,17 @@ internal static class Reads
     private const int Rounds = 3;
     private const int Seconds = 2;
 
+    /// <summary>How long each is measured, all rounds together.</summary>
+    internal const int MeasuredSeconds = Rounds * Seconds;
+
     /// <summary>
     /// The runtime measures code as it runs and compiles it anew by that. On two cores it takes so long until it rests, and as long again for
     /// what all requests go through, before the first row.
     /// </summary>
-    private const int WarmUpSeconds = 10;
+    private const int WarmUpSeconds = 8;
+
+    /// <summary>The bare server has little to compile.</summary>
+    private const int BareWarmUpSeconds = 3;
 
     internal static async Task Measure(RunningServer server, string folder, Report report)
     {
@@ -74,8 +80,22 @@ internal static class Reads
     )
     {
         var script = Wrk.Script("GET", [(path, headers, null)]);
+        var (ours, reference) = await InTurn(server, folder, answer, path, script);
+        report.Ratio($"{what} ({answer.Body.Length:N0} bytes)", ours, reference, least);
+    }
+
+    /// <summary>Loads both servers in turn, after each has come to rest.</summary>
+    /// <returns>Answers a second.</returns>
+    internal static async Task<(double Ours, double Bare)> InTurn(
+        RunningServer server,
+        string folder,
+        Answer answer,
+        string path,
+        string script
+    )
+    {
         await using var bare = await BareServer.Start(folder, answer);
-        await Wrk.Load(bare.Url + path, Connections, WarmUpSeconds, script);
+        await Wrk.Load(bare.Url + path, Connections, BareWarmUpSeconds, script);
         await Wrk.Load(server.Url + path, Connections, WarmUpSeconds, script);
         var (ours, reference) = (0.0, 0.0);
         for (var round = 0; round < Rounds; round++)
@@ -83,6 +103,6 @@ internal static class Reads
             reference += (await Wrk.Load(bare.Url + path, Connections, Seconds, script)).PerSecond / Rounds;
             ours += (await Wrk.Load(server.Url + path, Connections, Seconds, script)).PerSecond / Rounds;
         }
-        report.Ratio($"{what} ({answer.Body.Length:N0} bytes)", ours, reference, least);
+        return (ours, reference);
     }
 }

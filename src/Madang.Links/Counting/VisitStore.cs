@@ -126,13 +126,18 @@ public sealed class VisitStore(Database db)
         var visits = batch.Visits;
         if (sql.Dialect == Dialect.Sqlite)
         {
+            Visit? before = null;
             sql.ForEach(
                 """
                 INSERT INTO link_visits (batch, link_id, at, is_used, is_bot, referrer, browser, system, device, language, country, network)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                 """,
                 visits,
-                (places, visit) => Put(places, number.Value, visit)
+                (places, visit) =>
+                {
+                    Put(places, number.Value, visit, before);
+                    before = visit;
+                }
             );
             return;
         }
@@ -163,20 +168,39 @@ public sealed class VisitStore(Database db)
         );
     }
 
-    private static void Put(Places places, long batch, Visit visit)
+    /// <summary>Texts are most of the work, and many visits say the same: what stands in a place from the visit before stays there.</summary>
+    private static void Put(Places places, long batch, Visit visit, Visit? before)
     {
-        places.Number(1, batch);
+        if (before is null)
+        {
+            places.Number(1, batch);
+        }
         places.Number(2, visit.Link);
         places.Number(3, visit.At);
         places.Number(4, visit.IsUsed ? 1 : 0);
-        places.Number(5, visit.Agent.IsBot ? 1 : 0);
-        places.Text(6, visit.Referrer);
-        places.Text(7, visit.Agent.Browser);
-        places.Text(8, visit.Agent.System);
-        places.Text(9, visit.Agent.Device);
-        places.Text(10, visit.Language);
-        places.Text(11, visit.Country);
-        places.Text(12, visit.Network);
+        if (!ReferenceEquals(visit.Agent, before?.Agent))
+        {
+            places.Number(5, visit.Agent.IsBot ? 1 : 0);
+            places.Text(7, visit.Agent.Browser);
+            places.Text(8, visit.Agent.System);
+            places.Text(9, visit.Agent.Device);
+        }
+        if (visit.Referrer != before?.Referrer)
+        {
+            places.Text(6, visit.Referrer);
+        }
+        if (visit.Language != before?.Language)
+        {
+            places.Text(10, visit.Language);
+        }
+        if (visit.Country != before?.Country)
+        {
+            places.Text(11, visit.Country);
+        }
+        if (visit.Address != before?.Address || visit.IsIPv4 != before?.IsIPv4)
+        {
+            places.Text(12, visit.Network);
+        }
     }
 
     private sealed record LeftOver

@@ -62,6 +62,44 @@ public abstract class SummingVisitsUp(Yard yard)
     }
 
     [Fact]
+    public async Task Each_visit_is_kept_as_it_came_whatever_the_one_before_was()
+    {
+        var link = await yard.LinkId(await yard.Admin.Slug());
+        var (one, other) = (new Agent(false, "Firefox", "Linux", "desktop"), new Agent(true, "", "", ""));
+        List<Visit> visits =
+        [
+            new(link, 1_000, false, one, "a.example", "ko", "KR", 0xC0A8_0100_0000_0000, true),
+            new(link, 2_000, true, one, "", "ko", "", 0xC0A8_0100_0000_0000, true),
+            new(link, 3_000, false, other, "단풍.example", "en", "US", 0xC0A8_0100_0000_0000, false),
+            new(link, 4_000, false, other, "단풍.example", "en", "US", 0xC0A8_0200_0000_0000, false),
+        ];
+        await Store.WriteWithSums(visits);
+
+        var kept = await yard.Database.Read(
+            sql =>
+                sql.Rows(
+                    """
+                    SELECT at, CASE WHEN is_used THEN 1 ELSE 0 END, CASE WHEN is_bot THEN 1 ELSE 0 END,
+                        referrer || '|' || browser || '|' || system || '|' || device || '|' || language || '|' || country || '|' || network
+                    FROM link_visits WHERE link_id = @link ORDER BY id
+                    """,
+                    new { link },
+                    row => $"{row.Time(0):yyyy-MM-ddTHH:mm:ss.ffffff} {row.Number(1)} {row.Number(2)} {row.Text(3)}"
+                ),
+            Stop
+        );
+        Assert.Equal(
+            [
+                "1970-01-01T00:00:00.001000 0 0 a.example|Firefox|Linux|desktop|ko|KR|192.168.1.0/24",
+                "1970-01-01T00:00:00.002000 1 0 |Firefox|Linux|desktop|ko||192.168.1.0/24",
+                "1970-01-01T00:00:00.003000 0 1 단풍.example||||en|US|c0a8:100::/48",
+                "1970-01-01T00:00:00.004000 0 1 단풍.example||||en|US|c0a8:200::/48",
+            ],
+            kept
+        );
+    }
+
+    [Fact]
     public async Task Long_and_short_spans_add_up_to_the_same()
     {
         var slug = await yard.Admin.Slug();
