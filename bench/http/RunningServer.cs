@@ -12,7 +12,11 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly long began = Stopwatch.GetTimestamp();
 
     private RunningServer(Process process, string url) =>
-        (this.process, Url, Client) = (process, url, new() { BaseAddress = new Uri(url) });
+        (this.process, Url, Client) = (
+            process,
+            url,
+            new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(url) }
+        );
 
     internal string Url { get; }
 

@@ -63,28 +63,29 @@ public sealed class Sql
     public async Task<List<T>> Rows<T>(string text, object? values, Func<Row, T> make)
     {
         var reader = await connection.ExecuteReaderAsync(Command(text, values));
-        try
+        var (row, rows) = (new Row(reader), new List<T>());
+        if (Dialect == Dialect.Sqlite)
         {
-            var (row, rows) = (new Row(reader), new List<T>());
+            // Asynchronously Dapper's reader forgets its command, whose statement SQLite would prepare anew for each list; and its driver
+            // only ever works at once.
+            using (reader)
+            {
+                while (reader.Read())
+                {
+                    rows.Add(make(row));
+                }
+            }
+            return rows;
+        }
+        // PostgreSQL must not be waited for on a thread.
+        await using (reader)
+        {
             while (await reader.ReadAsync(CancellationToken.None))
             {
                 rows.Add(make(row));
             }
-            return rows;
         }
-        finally
-        {
-            // Asynchronously Dapper's reader forgets its command, whose statement SQLite would prepare anew for each list; PostgreSQL must
-            // not be waited for on a thread.
-            if (Dialect == Dialect.Sqlite)
-            {
-                reader.Dispose();
-            }
-            else
-            {
-                await reader.DisposeAsync();
-            }
-        }
+        return rows;
     }
 
     /// <summary>Runs a statement for each of many values. SQLite alone: PostgreSQL takes them all at once, as columns (<c>unnest</c>).</summary>

@@ -5,7 +5,9 @@ internal sealed class Buckets
 {
     internal const int Most = 20_000;
 
-    private Buckets(List<long> starts, long end) => (Starts, End) = (starts, end);
+    private readonly int step;
+
+    private Buckets(List<long> starts, long end, int step) => (Starts, End, this.step) = (starts, end, step);
 
     /// <summary>Where each begins; the first may be cut off by the beginning of the span.</summary>
     internal IReadOnlyList<long> Starts { get; }
@@ -13,9 +15,62 @@ internal sealed class Buckets
     /// <summary>Where the last ends.</summary>
     internal long End { get; }
 
-    /// <summary>Whether every edge is a whole hour of UTC: then the sums of hours will do.</summary>
-    internal bool AreWholeHours =>
-        End % Rollup.QuartersOfHour == 0 && Starts.All(start => start % Rollup.QuartersOfHour == 0);
+    /// <summary>
+    /// The span cut where a clock is put forward or back, and where whole hours of UTC begin and end: within a run every bucket begins so many
+    /// steps (hours or days) after another, and the database can sum up the steps. The first and last of a run may be short.
+    /// </summary>
+    internal IEnumerable<Run> Runs()
+    {
+        var first = Starts[0];
+        for (var place = 1; place < Starts.Count; place++)
+        {
+            // The first bucket may be cut off: it ends where the second begins.
+            if (place > 1 && Starts[place] % step != Starts[place - 1] % step)
+            {
+                foreach (var run in InHours(first, Starts[place], Starts[place - 1] % step))
+                {
+                    yield return run;
+                }
+                first = Starts[place];
+            }
+        }
+        foreach (var run in InHours(first, End, Starts[^1] % step))
+        {
+            yield return run;
+        }
+    }
+
+    private IEnumerable<Run> InHours(long from, long to, long remainder)
+    {
+        const int Hour = Rollup.QuartersOfHour;
+        var (firstHour, lastHour) = ((from + Hour - 1) / Hour * Hour, to / Hour * Hour);
+        if (remainder % Hour != 0 || firstHour >= lastHour)
+        {
+            yield return new(from, to, step, remainder, 1);
+            yield break;
+        }
+        if (from < firstHour)
+        {
+            yield return new(from, firstHour, step, remainder, 1);
+        }
+        yield return new(firstHour, lastHour, step, remainder, Hour);
+        if (lastHour < to)
+        {
+            yield return new(lastHour, to, step, remainder, 1);
+        }
+    }
+
+    /// <param name="quarter">A quarter-hour within the span.</param>
+    /// <param name="place">Where to begin to look: the place of an earlier one.</param>
+    /// <returns>The place of the bucket that it lies in.</returns>
+    internal int PlaceOf(long quarter, int place)
+    {
+        while (place + 1 < Starts.Count && Starts[place + 1] <= quarter)
+        {
+            place++;
+        }
+        return place;
+    }
 
     /// <param name="from">The beginning; the quarter-hour that it lies in counts whole.</param>
     /// <param name="to">The end; as the beginning.</param>
@@ -31,13 +86,14 @@ internal sealed class Buckets
             return null;
         }
         var starts = new List<long> { first };
+        var step = unit == "hour" ? Rollup.QuartersOfHour : Rollup.QuartersOfDay;
         for (var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit); ; )
         {
             local = Next(local, unit);
             var start = QuarterOf(Instant(local, zone));
             if (start >= end)
             {
-                return new(starts, end);
+                return new(starts, end, step);
             }
             if (start > starts[^1])
             {
@@ -86,4 +142,16 @@ internal sealed class Buckets
             ? new DateTimeOffset(time, zone.GetAmbiguousTimeOffsets(time).Max())
             : new DateTimeOffset(time, zone.GetUtcOffset(time));
     }
+}
+
+/// <summary>A part of a span in which steps of the same length begin at the same remainder. Quarter-hours since 1970.</summary>
+/// <param name="From">Where it begins.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Step">The length of a step.</param>
+/// <param name="Remainder">Where steps begin: what is left of that divided by their length.</param>
+/// <param name="Unit">Of how many quarter-hours the lines are that will do: one, or four.</param>
+internal readonly record struct Run(long From, long To, int Step, long Remainder, int Unit)
+{
+    /// <summary>Where the first step ends, which may be cut off at its beginning.</summary>
+    internal long FirstEnd => Math.Min(To, From + Step - ((From - Remainder + Step) % Step));
 }

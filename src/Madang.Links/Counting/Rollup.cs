@@ -24,16 +24,29 @@ internal enum Span
     Block = 3,
 }
 
-/// <summary>A line of the roll-ups: how many visits a link had in a span of time, of all or of one name.</summary>
-internal sealed record Line(long Link, long Span, long At, long Kind, string Name)
+/// <summary>A line of the roll-ups: how many visits a link had in a span of time, of all or of one name. In the order of the tables' keys.</summary>
+internal readonly record struct Line(long Link, long Span, long At, long Kind, string Name, long People, long Bots)
+    : IComparable<Line>
 {
-    public long People { get; set; }
-    public long Bots { get; set; }
+    public int CompareTo(Line other)
+    {
+        var order = Link.CompareTo(other.Link);
+        order = order != 0 ? order : Span.CompareTo(other.Span);
+        order = order != 0 ? order : At.CompareTo(other.At);
+        order = order != 0 ? order : Kind.CompareTo(other.Kind);
+        return order != 0 ? order : string.CompareOrdinal(Name, other.Name);
+    }
+}
+
+/// <summary>People and bots that are counted together.</summary>
+internal record struct Sum(long People, long Bots)
+{
+    internal void Add(long people, long bots) => (People, Bots) = (People + people, Bots + bots);
 }
 
 /// <summary>
 /// Sums visits up before they are written: a link that many follow costs as many writes as one that few do. It keeps quarter-hours, and
-/// makes the longer spans of them when it is written.
+/// makes the longer spans of them when it is written; all in one table, whose memory is used again.
 /// </summary>
 internal sealed class Rollup
 {
@@ -42,113 +55,84 @@ internal sealed class Rollup
     internal const int QuartersOfDay = 96;
     internal const int QuartersOfBlock = 32 * QuartersOfDay;
 
-    private readonly Dictionary<long, OfLink> links = [];
+    private readonly Dictionary<Key, Sum> sums = [];
+    private readonly Dictionary<long, long> unused = [];
+    private readonly List<Line> lines = [];
 
     /// <summary>How many lines of quarter-hours it has.</summary>
-    internal int Count { get; private set; }
+    internal int Count => sums.Count;
 
     internal void Add(Visit visit)
     {
-        ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(links, visit.Link, out _);
-        Count += (link ??= new()).Add(visit);
+        var at = visit.At / MicrosecondsOfQuarter;
+        Add(visit, new(visit.Link, at, 0, ""));
+        Detail(visit, at, Kind.Referrer, visit.Referrer);
+        Detail(visit, at, Kind.Browser, visit.Agent.Browser);
+        Detail(visit, at, Kind.System, visit.Agent.System);
+        Detail(visit, at, Kind.Device, visit.Agent.Device);
+        Detail(visit, at, Kind.Language, visit.Language);
+        Detail(visit, at, Kind.Country, visit.Country);
+        if (!visit.IsUsed)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(unused, visit.Link, out _)++;
+        }
+    }
+
+    /// <summary>Begins anew, in the memory that it has.</summary>
+    internal void Clear()
+    {
+        sums.Clear();
+        unused.Clear();
     }
 
     /// <returns>The quarter-hours of one link: totals have no kind.</returns>
-    internal List<Line> Of(long link) => links.TryGetValue(link, out var its) ? its.Quarters : [];
+    internal IEnumerable<Line> Of(long link) => sums.Where(sum => sum.Key.Link == link).Select(LineOf);
 
     /// <summary>Of each link the visits that its own row doesn't count yet, by its id.</summary>
-    internal KeyValuePair<long, long>[] Unused() =>
-        [
-            .. links
-                .Where(link => link.Value.Unused > 0)
-                .Select(link => KeyValuePair.Create(link.Key, link.Value.Unused))
-                .OrderBy(link => link.Key),
-        ];
+    internal KeyValuePair<long, long>[] Unused() => [.. unused.OrderBy(link => link.Key)];
 
-    /// <summary>All lines of totals, in the order of the table's key.</summary>
-    internal Line[] Totals() =>
-        [
-            .. InOrder(totals => totals.Kind == 0, Span.Quarter, 1),
-            .. InOrder(totals => totals.Kind == 0, Span.Hour, QuartersOfHour),
-        ];
-
-    /// <summary>All lines of details, in the order of the table's key within each span.</summary>
-    internal Line[] Details() =>
-        [
-            .. InOrder(details => details.Kind != 0, Span.Quarter, 1),
-            .. InOrder(details => details.Kind != 0, Span.Day, QuartersOfDay),
-            .. InOrder(details => details.Kind != 0, Span.Block, QuartersOfBlock),
-        ];
-
-    private IEnumerable<Line> InOrder(Func<Line, bool> which, Span span, int quarters) =>
-        links.OrderBy(link => link.Key).SelectMany(link => Longer(link.Value.Quarters.Where(which), span, quarters));
-
-    private static IEnumerable<Line> Longer(IEnumerable<Line> lines, Span span, int quarters)
+    /// <summary>
+    /// All lines in all spans, totals by quarter-hour and hour, details by quarter-hour, day and 32 days; in each span in the order of the
+    /// table's key. Where it has two quarter-hours of one day, the day comes twice, to be added together.
+    /// </summary>
+    internal IEnumerable<Line> Lines(bool areTotals)
     {
-        var sums = new Dictionary<(long, long, string), Line>();
-        foreach (var line in lines)
-        {
-            var key = (line.At / quarters, line.Kind, line.Name);
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
-            sum ??= line with { Span = (long)span, At = line.At / quarters, People = 0, Bots = 0 };
-            sum.People += line.People;
-            sum.Bots += line.Bots;
-        }
-        return sums
-            .Values.OrderBy(line => line.At)
-            .ThenBy(line => line.Kind)
-            .ThenBy(line => line.Name, StringComparer.Ordinal);
+        lines.Clear();
+        lines.AddRange(sums.Where(sum => sum.Key.Kind == 0 == areTotals).Select(LineOf));
+        lines.Sort();
+        return areTotals
+            ? lines.Concat(Longer(Span.Hour, QuartersOfHour))
+            : lines.Concat(Longer(Span.Day, QuartersOfDay)).Concat(Longer(Span.Block, QuartersOfBlock));
     }
 
-    private sealed class OfLink
+    private IEnumerable<Line> Longer(Span span, int quarters) =>
+        lines.Select(line => line with { Span = (long)span, At = line.At / quarters });
+
+    private static Line LineOf(KeyValuePair<Key, Sum> sum) =>
+        new(
+            sum.Key.Link,
+            (long)Span.Quarter,
+            sum.Key.At,
+            (long)sum.Key.Kind,
+            sum.Key.Name,
+            sum.Value.People,
+            sum.Value.Bots
+        );
+
+    /// <summary>What is not known has no line: it is the total without the others.</summary>
+    private void Detail(Visit visit, long at, Kind kind, string name)
     {
-        private readonly Dictionary<(long At, Kind Kind, string Name), Line> lines = [];
-
-        internal List<Line> Quarters { get; } = [];
-
-        internal long Unused { get; private set; }
-
-        /// <returns>How many lines came to it.</returns>
-        internal int Add(Visit visit)
+        if (name.Length > 0)
         {
-            var before = Quarters.Count;
-            Unused += visit.IsUsed ? 0 : 1;
-            Count(visit, 0, "");
-            Detail(visit, Kind.Referrer, visit.Referrer);
-            Detail(visit, Kind.Browser, visit.Agent.Browser);
-            Detail(visit, Kind.System, visit.Agent.System);
-            Detail(visit, Kind.Device, visit.Agent.Device);
-            Detail(visit, Kind.Language, visit.Language);
-            Detail(visit, Kind.Country, visit.Country);
-            return Quarters.Count - before;
-        }
-
-        /// <summary>What is not known has no line: it is the total without the others.</summary>
-        private void Detail(Visit visit, Kind kind, string name)
-        {
-            if (name.Length > 0)
-            {
-                Count(visit, kind, name);
-            }
-        }
-
-        private void Count(Visit visit, Kind kind, string name)
-        {
-            var at = visit.At / MicrosecondsOfQuarter;
-            ref var line = ref CollectionsMarshal.GetValueRefOrAddDefault(lines, (at, kind, name), out _);
-            if (line is null)
-            {
-                line = new(visit.Link, (long)Span.Quarter, at, (long)kind, name);
-                Quarters.Add(line);
-            }
-            if (visit.Agent.IsBot)
-            {
-                line.Bots++;
-            }
-            else
-            {
-                line.People++;
-            }
+            Add(visit, new(visit.Link, at, kind, name));
         }
     }
+
+    private void Add(Visit visit, Key key)
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
+        sum.Add(visit.Agent.IsBot ? 0 : 1, visit.Agent.IsBot ? 1 : 0);
+    }
+
+    private readonly record struct Key(long Link, long At, Kind Kind, string Name);
 }

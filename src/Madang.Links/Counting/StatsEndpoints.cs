@@ -91,7 +91,8 @@ public static class StatsEndpoints
             return new Refused(StatusCodes.Status404NotFound);
         }
         var zone = query.Tz is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(query.Tz);
-        var (from, to) = (query.From ?? link.CreatedAt, query.To ?? clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var (from, to) = (query.From ?? link.CreatedAt, query.To ?? now);
         if (!IsInReach(from) || !IsInReach(to) || Buckets.Of(from, to, query.Bucket ?? "day", zone) is not { } buckets)
         {
             return new Refused(StatusCodes.Status400BadRequest)
@@ -99,34 +100,31 @@ public static class StatsEndpoints
                 Errors = new Dictionary<string, string[]> { ["to"] = [LinksWords.Say["links.bad_range"]] },
             };
         }
-        var (read, fresh) = await counter.With(link.Id, () => stats.Read(link.Id, buckets, stop), stop);
+        var (read, fresh) = await counter.With(
+            link.Id,
+            () => stats.Read(link.Id, buckets, (from <= link.CreatedAt, to >= now), stop),
+            stop
+        );
         return TypedResults.Ok(Sum(buckets, read.Totals, read.Details, fresh));
     }
 
     private static bool IsInReach(DateTimeOffset time) => time.UtcDateTime.Year is > 1970 and < 9000;
 
-    private static LinkStats Sum(Buckets buckets, List<Line> totals, List<Line> details, IReadOnlyList<Line> unwritten)
+    private static LinkStats Sum(Buckets buckets, Sum[] totals, List<Line> details, IReadOnlyList<Line> unwritten)
     {
-        var (from, end) = (buckets.Starts[0], buckets.End);
-        var fresh = unwritten.Where(line => line.At >= from && line.At < end).ToLookup(line => line.Kind == 0);
-        var people = new long[buckets.Starts.Count];
-        var bots = new long[buckets.Starts.Count];
-        var at = 0;
-        foreach (var line in totals.Concat(fresh[true]).OrderBy(line => line.At))
+        var fresh = unwritten
+            .Where(line => line.At >= buckets.Starts[0] && line.At < buckets.End)
+            .ToLookup(line => line.Kind == 0);
+        foreach (var line in fresh[true])
         {
-            while (at + 1 < buckets.Starts.Count && buckets.Starts[at + 1] <= line.At)
-            {
-                at++;
-            }
-            people[at] += line.People;
-            bots[at] += line.Bots;
+            totals[buckets.PlaceOf(line.At, 0)].Add(line.People, line.Bots);
         }
         var all = details.Concat(fresh[false]).ToLookup(line => (Kind)line.Kind);
         return new(
-            new(people.Sum(), bots.Sum()),
+            new(totals.Sum(one => one.People), totals.Sum(one => one.Bots)),
             [
                 .. buckets.Starts.Select(
-                    (start, place) => new VisitsAt(Buckets.TimeOf(start), people[place], bots[place])
+                    (start, place) => new VisitsAt(Buckets.TimeOf(start), totals[place].People, totals[place].Bots)
                 ),
             ],
             Names(all[Kind.Referrer]),

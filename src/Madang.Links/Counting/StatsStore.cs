@@ -8,20 +8,26 @@ public sealed class StatsStore(Database db)
     /// <summary>So many names of each kind are told, those with the most visits.</summary>
     internal const int MostNames = 100;
 
-    /// <returns>The totals in order of time, by hours where those will do, and the details of the whole span.</returns>
-    internal Task<(List<Line> Totals, List<Line> Details)> Read(long link, Buckets buckets, CancellationToken stop)
+    /// <returns>The totals of each bucket in turn, and the details of the whole span.</returns>
+    /// <param name="link">The link.</param>
+    /// <param name="buckets">The span and its parts.</param>
+    /// <param name="isAll">Whether nothing was counted before the span, or after it: then its ends need not be cut exactly.</param>
+    /// <param name="stop">Heeded between statements.</param>
+    internal Task<(Sum[] Totals, List<Line> Details)> Read(
+        long link,
+        Buckets buckets,
+        (bool Before, bool After) isAll,
+        CancellationToken stop
+    )
     {
-        var (from, to) = (buckets.Starts[0], buckets.End);
+        var from = isAll.Before ? 0 : buckets.Starts[0];
+        var to = isAll.After ? (buckets.End / Rollup.QuartersOfBlock + 1) * Rollup.QuartersOfBlock : buckets.End;
         // The fewest lines that cover the span: 32 days each in the middle, days before and after them, quarter-hours at the ends.
         var (firstDay, lastDay) = Whole(from, to, Rollup.QuartersOfDay);
         var (firstBlock, lastBlock) = Whole(firstDay, lastDay, Rollup.QuartersOfBlock);
-        var size = buckets.AreWholeHours ? Rollup.QuartersOfHour : 1;
         var values = new
         {
             link,
-            TotalSpan = (long)(buckets.AreWholeHours ? Span.Hour : Span.Quarter),
-            TotalFrom = from / size,
-            TotalTo = to / size,
             Quarter = (long)Span.Quarter,
             Day = (long)Span.Day,
             Block = (long)Span.Block,
@@ -38,48 +44,73 @@ public sealed class StatsStore(Database db)
         };
         return db.Read(
             async sql =>
-                (
-                    await sql.Rows(
+            {
+                var totals = new Sum[buckets.Starts.Count];
+                foreach (var run in buckets.Runs())
+                {
+                    // Each step is looked up by itself: grouped, the rows of two years would be sorted first.
+                    var sums = await sql.Rows(
                         """
-                        SELECT at, people, bots FROM link_totals
-                        WHERE link_id = @link AND span = @TotalSpan AND at >= @TotalFrom AND at < @TotalTo
-                        ORDER BY at
+                        WITH RECURSIVE steps (begins, ends) AS (
+                            SELECT CAST(@First AS bigint), CAST(@Second AS bigint)
+                            UNION ALL
+                            SELECT ends, CASE WHEN ends + @Step < @End THEN ends + @Step ELSE @End END
+                            FROM steps WHERE ends < @End
+                        )
+                        SELECT begins,
+                            CAST(coalesce((
+                                SELECT sum(people) FROM link_totals
+                                WHERE link_id = @link AND span = @TotalSpan AND at >= begins AND at < ends
+                            ), 0) AS bigint),
+                            CAST(coalesce((
+                                SELECT sum(bots) FROM link_totals
+                                WHERE link_id = @link AND span = @TotalSpan AND at >= begins AND at < ends
+                            ), 0) AS bigint)
+                        FROM steps
                         """,
-                        values,
-                        row => new Line(link, 0, row.Number(0) * size, 0, "")
+                        new
                         {
-                            People = row.Number(1),
-                            Bots = row.Number(2),
-                        }
-                    ),
-                    await sql.Rows(
-                        """
-                        SELECT kind, name, CAST(sum(people) AS bigint), CAST(sum(bots) AS bigint) FROM (
-                            SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Block AND at >= @FirstBlock AND at < @LastBlock
-                            UNION ALL
-                            SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Day AND at >= @FirstDay AND at < @DaysBefore
-                            UNION ALL
-                            SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Day AND at >= @DaysAfter AND at < @LastDay
-                            UNION ALL
-                            SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Quarter AND at >= @from AND at < @DaysFrom
-                            UNION ALL
-                            SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Quarter AND at >= @DaysTo AND at < @to
-                        ) AS found
-                        GROUP BY kind, name
-                        """,
-                        values,
-                        row => new Line(link, 0, 0, row.Number(0), row.Text(1))
-                        {
-                            People = row.Number(2),
-                            Bots = row.Number(3),
-                        }
-                    )
-                ),
+                            link,
+                            TotalSpan = (long)(run.Unit == 1 ? Span.Quarter : Span.Hour),
+                            First = run.From / run.Unit,
+                            Second = run.FirstEnd / run.Unit,
+                            End = run.To / run.Unit,
+                            Step = (long)(run.Step / run.Unit),
+                        },
+                        row => (At: row.Number(0) * run.Unit, Sum: new Sum(row.Number(1), row.Number(2)))
+                    );
+                    var place = 0;
+                    foreach (var (at, sum) in sums)
+                    {
+                        place = buckets.PlaceOf(at, place);
+                        totals[place].Add(sum.People, sum.Bots);
+                    }
+                }
+                var details = await sql.Rows(
+                    """
+                    SELECT kind, name, CAST(sum(people) AS bigint), CAST(sum(bots) AS bigint) FROM (
+                        SELECT kind, name, people, bots FROM link_details
+                        WHERE link_id = @link AND span = @Block AND at >= @FirstBlock AND at < @LastBlock
+                        UNION ALL
+                        SELECT kind, name, people, bots FROM link_details
+                        WHERE link_id = @link AND span = @Day AND at >= @FirstDay AND at < @DaysBefore
+                        UNION ALL
+                        SELECT kind, name, people, bots FROM link_details
+                        WHERE link_id = @link AND span = @Day AND at >= @DaysAfter AND at < @LastDay
+                        UNION ALL
+                        SELECT kind, name, people, bots FROM link_details
+                        WHERE link_id = @link AND span = @Quarter AND at >= @from AND at < @DaysFrom
+                        UNION ALL
+                        SELECT kind, name, people, bots FROM link_details
+                        WHERE link_id = @link AND span = @Quarter AND at >= @DaysTo AND at < @to
+                    ) AS found
+                    GROUP BY kind, name
+                    """,
+                    values,
+                    row => new Line(link, 0, 0, row.Number(0), row.Text(1), row.Number(2), row.Number(3))
+                );
+                return (totals, details);
+            },
             stop
         );
     }

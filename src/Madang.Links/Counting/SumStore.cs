@@ -34,7 +34,7 @@ internal static class SumStore
             INSERT INTO link_totals (link_id, span, at, people, bots) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (link_id, span, at) DO UPDATE SET people = people + excluded.people, bots = bots + excluded.bots
             """,
-            sum.Totals(),
+            sum.Lines(areTotals: true),
             Put
         );
         sql.ForEach(
@@ -43,7 +43,7 @@ internal static class SumStore
             ON CONFLICT (link_id, span, at, kind, name)
             DO UPDATE SET people = people + excluded.people, bots = bots + excluded.bots
             """,
-            sum.Details(),
+            sum.Lines(areTotals: false),
             (places, line) =>
             {
                 Put(places, line);
@@ -80,20 +80,24 @@ internal static class SumStore
         await sql.Execute(
             """
             INSERT INTO link_totals (link_id, span, at, people, bots)
-            SELECT * FROM unnest(@Link, @Span, @At, @People, @Bots)
+            SELECT link, span, at, CAST(sum(people) AS bigint), CAST(sum(bots) AS bigint)
+            FROM unnest(@Link, @Span, @At, @People, @Bots) AS given (link, span, at, people, bots)
+            GROUP BY link, span, at ORDER BY link, span, at
             ON CONFLICT (link_id, span, at) DO UPDATE SET
                 people = link_totals.people + excluded.people, bots = link_totals.bots + excluded.bots
             """,
-            Columns(sum.Totals())
+            Columns([.. sum.Lines(areTotals: true)])
         );
         await sql.Execute(
             """
             INSERT INTO link_details (link_id, span, at, kind, name, people, bots)
-            SELECT * FROM unnest(@Link, @Span, @At, @Kind, @Name, @People, @Bots)
+            SELECT link, span, at, kind, name, CAST(sum(people) AS bigint), CAST(sum(bots) AS bigint)
+            FROM unnest(@Link, @Span, @At, @Kind, @Name, @People, @Bots) AS given (link, span, at, kind, name, people, bots)
+            GROUP BY link, span, at, kind, name ORDER BY link, span, at, kind, name
             ON CONFLICT (link_id, span, at, kind, name) DO UPDATE SET
                 people = link_details.people + excluded.people, bots = link_details.bots + excluded.bots
             """,
-            Columns(sum.Details())
+            Columns([.. sum.Lines(areTotals: false)])
         );
     }
 

@@ -18,8 +18,8 @@ public sealed partial class VisitCounter : IDisposable
     /// <summary>So many lines of sums are written with the visits each second.</summary>
     private const int FewSums = 1_000;
 
-    /// <summary>So many don't wait for the ten seconds: they are held in memory, about 130 bytes each.</summary>
-    private const int MostSums = 100_000;
+    /// <summary>So many don't wait for the ten seconds: they are held in memory, about 60 bytes each, and 200 while they are written.</summary>
+    private const int MostSums = 60_000;
 
     /// <summary>More, that have gathered while the database was away, are written in several commits, each well within its time limit.</summary>
     private const int LargestBatch = 50_000;
@@ -32,13 +32,13 @@ public sealed partial class VisitCounter : IDisposable
     private readonly string? countryHeader;
     private readonly Counter<long> droppedVisits;
     private readonly Lock turn = new();
-    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly ReadersAndWriter sums = new();
     private List<Visit> gathered = [];
     private List<Visit> spare = [];
     private Batch? unwritten;
 
     // What isn't summed up in the database yet: the unwritten batch, and those that were written before it.
-    private Sums pending = new([], new());
+    private readonly Sums pending = new([], new());
     private long summedAt;
     private long dropped;
     private bool isAway;
@@ -85,62 +85,35 @@ public sealed partial class VisitCounter : IDisposable
     /// Reads statistics together with the quarter-hours that this process has not summed up yet: nothing is written in between, so no
     /// visit counts twice and none is missing.
     /// </summary>
-    internal async Task<(T Read, IReadOnlyList<Line> Fresh)> With<T>(
-        long link,
-        Func<Task<T>> read,
-        CancellationToken stop
-    )
-    {
-        await writing.WaitAsync(stop);
-        try
-        {
-            var fresh = new Rollup();
-            lock (turn)
+    internal Task<(T Read, IReadOnlyList<Line> Fresh)> With<T>(long link, Func<Task<T>> read, CancellationToken stop) =>
+        sums.Read<(T, IReadOnlyList<Line>)>(
+            async () =>
             {
-                foreach (var visit in gathered)
+                var fresh = new Rollup();
+                lock (turn)
                 {
-                    if (visit.Link == link)
+                    foreach (var visit in gathered)
                     {
-                        fresh.Add(visit);
+                        if (visit.Link == link)
+                        {
+                            fresh.Add(visit);
+                        }
                     }
                 }
-            }
-            // Copies: the lines themselves go on counting.
-            List<Line> lines = [.. fresh.Of(link), .. pending.Rollup.Of(link).Select(line => line with { })];
-            return (await read(), lines);
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
+                List<Line> lines = [.. fresh.Of(link), .. pending.Rollup.Of(link)];
+                return (await read(), lines);
+            },
+            stop
+        );
 
     /// <summary>Writes what has gathered. A batch that failed is written again, under its own name, before another.</summary>
     /// <param name="stop">Heeded while the write waits for its turn.</param>
     /// <param name="isLast">Whether the sums are written too, however many they are.</param>
     internal async Task Write(CancellationToken stop, bool isLast = false)
     {
-        await writing.WaitAsync(stop);
         try
         {
-            for (var left = Left; ; )
-            {
-                if (unwritten is null)
-                {
-                    Take();
-                }
-                left -= unwritten?.Visits.Count ?? 0;
-                var due = AreSumsDue(isLast && left <= 0) ? pending : null;
-                if (unwritten is not null || due is not null)
-                {
-                    await store.Write(unwritten, due, stop);
-                    Written(due);
-                }
-                if (left <= 0)
-                {
-                    break;
-                }
-            }
+            await sums.Write(() => WriteAll(isLast, stop), stop);
             isAway = false;
         }
         catch (DatabaseUnavailableException error)
@@ -151,14 +124,32 @@ public sealed partial class VisitCounter : IDisposable
             }
             isAway = true;
         }
-        finally
-        {
-            writing.Release();
-        }
     }
 
     /// <inheritdoc />
-    public void Dispose() => writing.Dispose();
+    public void Dispose() => sums.Dispose();
+
+    private async Task WriteAll(bool isLast, CancellationToken stop)
+    {
+        for (var left = Left; ; )
+        {
+            if (unwritten is null)
+            {
+                Take();
+            }
+            left -= unwritten?.Visits.Count ?? 0;
+            var due = AreSumsDue(isLast && left <= 0) ? pending : null;
+            if (unwritten is not null || due is not null)
+            {
+                await store.Write(unwritten, due, stop);
+                Written(due);
+            }
+            if (left <= 0)
+            {
+                return;
+            }
+        }
+    }
 
     private void Take()
     {
@@ -198,7 +189,9 @@ public sealed partial class VisitCounter : IDisposable
         unwritten = null;
         if (summed is not null)
         {
-            (pending, summedAt) = (new([], new()), clock.GetTimestamp());
+            pending.Batches.Clear();
+            pending.Rollup.Clear();
+            summedAt = clock.GetTimestamp();
         }
     }
 

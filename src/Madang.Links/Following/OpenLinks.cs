@@ -11,7 +11,7 @@ namespace Madang.Links.Following;
 /// </summary>
 public sealed class OpenLinks(Database db)
 {
-    private const int HalfOfBytes = 32 * 1024 * 1024;
+    private const int HalfOfBytes = 24 * 1024 * 1024;
 
     private readonly Lock turn = new();
     private volatile Halves halves = new(new(), new());

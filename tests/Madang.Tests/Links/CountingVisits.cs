@@ -103,6 +103,10 @@ public abstract class CountingVisits(Yard yard)
         var agent = new Agent(false, "Firefox", "Linux", "desktop");
         // A visit every 35 minutes over 40 days, across the night in which New York puts its clocks forward.
         var start = new DateTimeOffset(2026, 2, 20, 0, 5, 0, TimeSpan.Zero);
+        await yard.Database.Write(
+            sql => sql.Execute("UPDATE links SET created_at = @start WHERE id = @link", new { start, link }),
+            Stop
+        );
         var times = Enumerable.Range(0, 40 * 24 * 60 / 35).Select(number => start.AddMinutes(35 * number)).ToList();
         await yard.Get<VisitStore>()
             .WriteWithSums([.. times.Select(time => new Visit(link, At(time), false, agent, "", "ko", "", 0, true))]);
