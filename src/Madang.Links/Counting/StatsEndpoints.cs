@@ -99,56 +99,8 @@ public static class StatsEndpoints
                 Errors = new Dictionary<string, string[]> { ["to"] = [LinksWords.Say["links.bad_range"]] },
             };
         }
-        var (read, unwritten) = await counter.With(link.Id, () => stats.Read(link.Id, buckets, stop), stop);
-        return TypedResults.Ok(Sum(buckets, read.Totals, read.Details, unwritten));
+        return TypedResults.Ok(await LinkStatistics.Of(link.Id, buckets, stats, counter, stop));
     }
 
     private static bool IsInReach(DateTimeOffset time) => time.UtcDateTime.Year is > 1970 and < 9000;
-
-    private static LinkStats Sum(Buckets buckets, List<Line> totals, List<Line> details, Rollup unwritten)
-    {
-        var (from, end) = (buckets.Starts[0], buckets.End);
-        var fresh = unwritten.Totals.Where(line => line.Span == (long)Span.Quarter && line.At >= from && line.At < end);
-        var people = new long[buckets.Starts.Count];
-        var bots = new long[buckets.Starts.Count];
-        var at = 0;
-        foreach (var line in totals.Concat(fresh).OrderBy(line => line.At))
-        {
-            while (at + 1 < buckets.Starts.Count && buckets.Starts[at + 1] <= line.At)
-            {
-                at++;
-            }
-            people[at] += line.People;
-            bots[at] += line.Bots;
-        }
-        var all = details
-            .Concat(
-                unwritten.Details.Where(line => line.Span == (long)Span.Quarter && line.At >= from && line.At < end)
-            )
-            .ToLookup(line => (Kind)line.Kind);
-        return new(
-            new(people.Sum(), bots.Sum()),
-            [
-                .. buckets.Starts.Select(
-                    (start, place) => new VisitsAt(Buckets.TimeOf(start), people[place], bots[place])
-                ),
-            ],
-            Names(all[Kind.Referrer]),
-            Names(all[Kind.Browser]),
-            Names(all[Kind.System]),
-            Names(all[Kind.Device]),
-            Names(all[Kind.Language]),
-            Names(all[Kind.Country])
-        );
-    }
-
-    private static List<VisitsOf> Names(IEnumerable<Line> lines) =>
-        [
-            .. lines
-                .GroupBy(line => line.Name)
-                .Select(same => new VisitsOf(same.Key, same.Sum(line => line.People), same.Sum(line => line.Bots)))
-                .OrderByDescending(one => one.People + one.Bots)
-                .ThenBy(one => one.Name, StringComparer.Ordinal)
-                .Take(StatsStore.MostNames),
-        ];
 }
