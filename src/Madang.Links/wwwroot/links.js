@@ -3,7 +3,7 @@
 for (const form of navigator.clipboard ? document.querySelectorAll("form.shorten") : []) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const button = form.querySelector("button");
+    const button = event.submitter ?? form.querySelector("button");
     button.disabled = true;
     try {
       const headers = { Accept: "application/json" };
