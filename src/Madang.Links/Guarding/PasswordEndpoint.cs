@@ -116,7 +116,7 @@ public static class PasswordEndpoint
         }
         // Browsers hold what a form is answered with to this too, and the target is somewhere else.
         SecurityHeaders.LetFormsLeadAway(http);
-        return Pages.Show<PasswordPage>(new { Slug = slug, Form = form }, status);
+        return Pages.Show<PasswordPage>(new { Action = $"/{slug}{http.Request.QueryString}", Form = form }, status);
     }
 
     private static Refused Wrong() =>

@@ -49,6 +49,25 @@ public abstract class OpeningProtectedLinks(Yard yard)
     }
 
     [Fact]
+    public async Task The_query_of_the_visit_goes_through_the_form_where_the_link_hands_it_on()
+    {
+        var made = await yard.Admin.Shorten(
+            new
+            {
+                url = "https://example.com/?a=1",
+                password = Password,
+                forward_query = true,
+            }
+        );
+        var slug = made.Text("slug");
+        var page = await yard.Anonymous.Follow($"{slug}?b=%22%3E2", ("Accept", "text/html"));
+        var html = await page.Content.ReadAsStringAsync(Stop);
+        Assert.Contains($"action=\"/{slug}?b=%22%3E2\"", html, StringComparison.Ordinal);
+        var opened = await Open($"{slug}?b=%22%3E2", Password);
+        Assert.Equal("https://example.com/?a=1&b=%22%3E2", opened.Headers.GetValues("Location").Single());
+    }
+
+    [Fact]
     public async Task Being_asked_uses_nothing_up_and_three_left_let_three_of_many_through()
     {
         var slug = await Protected(maxVisits: 3);
