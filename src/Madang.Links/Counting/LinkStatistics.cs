@@ -11,18 +11,18 @@ internal static class LinkStatistics
         CancellationToken stop
     )
     {
-        var (read, unwritten) = await counter.With(link, () => stats.Read(link, buckets, stop), stop);
-        return Sum(buckets, read.Totals, read.Details, unwritten);
+        var (read, fresh) = await counter.With(link, () => stats.Read(link, buckets, stop), stop);
+        return Sum(buckets, read.Totals, read.Details, fresh);
     }
 
-    private static LinkStats Sum(Buckets buckets, List<Line> totals, List<Line> details, Rollup unwritten)
+    private static LinkStats Sum(Buckets buckets, List<Line> totals, List<Line> details, IReadOnlyList<Line> unwritten)
     {
         var (from, end) = (buckets.Starts[0], buckets.End);
-        var fresh = unwritten.Totals.Where(line => line.Span == (long)Span.Quarter && line.At >= from && line.At < end);
+        var fresh = unwritten.Where(line => line.At >= from && line.At < end).ToLookup(line => line.Kind == 0);
         var people = new long[buckets.Starts.Count];
         var bots = new long[buckets.Starts.Count];
         var at = 0;
-        foreach (var line in totals.Concat(fresh).OrderBy(line => line.At))
+        foreach (var line in totals.Concat(fresh[true]).OrderBy(line => line.At))
         {
             while (at + 1 < buckets.Starts.Count && buckets.Starts[at + 1] <= line.At)
             {
@@ -31,11 +31,7 @@ internal static class LinkStatistics
             people[at] += line.People;
             bots[at] += line.Bots;
         }
-        var all = details
-            .Concat(
-                unwritten.Details.Where(line => line.Span == (long)Span.Quarter && line.At >= from && line.At < end)
-            )
-            .ToLookup(line => (Kind)line.Kind);
+        var all = details.Concat(fresh[false]).ToLookup(line => (Kind)line.Kind);
         return new(
             new(people.Sum(), bots.Sum()),
             [

@@ -51,7 +51,10 @@ internal sealed class LinkSamples(
             if (made.Count > 0)
             {
                 var all = made.SelectMany((link, place) => SampleVisits.Of(link, at, place, size, now)).ToList();
-                await visits.Write(new(Guid.CreateVersion7().ToString("N"), all), stop);
+                var batch = new Batch(Guid.CreateVersion7().ToString("N"), all);
+                var sums = new Sums([batch.Name], new());
+                all.ForEach(sums.Rollup.Add);
+                await visits.Write(batch, sums, stop);
             }
             added += made.Count;
             progress(at + 1, people.Count);

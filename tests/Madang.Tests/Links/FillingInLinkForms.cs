@@ -5,11 +5,11 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Links;
 
-[Collection(nameof(SharedSqliteYard))]
-public sealed class FillingInLinkFormsOnSqlite(SqliteYard yard) : FillingInLinkForms(yard);
+public sealed class FillingInLinkFormsOnSqlite(SqliteYard yard) : FillingInLinkForms(yard), IClassFixture<SqliteYard>;
 
-[Collection(nameof(SharedPostgresYard))]
-public sealed class FillingInLinkFormsOnPostgres(PostgresYard yard) : FillingInLinkForms(yard);
+public sealed class FillingInLinkFormsOnPostgres(PostgresYard yard)
+    : FillingInLinkForms(yard),
+        IClassFixture<PostgresYard>;
 
 /// <summary>The pages' forms, as a browser without scripts sends them.</summary>
 public abstract class FillingInLinkForms(Yard yard)

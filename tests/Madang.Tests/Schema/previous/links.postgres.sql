@@ -46,8 +46,15 @@ INSERT INTO link_details (link_id, span, at, kind, name, people, bots)
 VALUES ((SELECT max(id) FROM links), 0, 1988888, 2, 'Firefox', 1, 0)
 ON CONFLICT (link_id, span, at, kind, name) DO UPDATE SET people = link_details.people + excluded.people;
 
-INSERT INTO link_visits (link_id, at, is_bot, referrer, browser, system, device, language, country, network)
-VALUES ((SELECT max(id) FROM links), timestamptz '2026-09-21T14:13:20Z', false, '', 'Firefox', '', '', 'ko', '', '203.0.113.0/24');
+INSERT INTO link_batches (name, at, first_visit)
+VALUES ('batch' || (SELECT count(*) FROM link_batches), timestamptz '2026-09-21T14:13:20Z', (SELECT coalesce(max(id), 0) + 1 FROM link_visits))
+ON CONFLICT DO NOTHING
+RETURNING number;
+
+INSERT INTO link_visits (batch, link_id, at, is_used, is_bot, referrer, browser, system, device, language, country, network)
+VALUES ((SELECT max(number) FROM link_batches), (SELECT max(id) FROM links), timestamptz '2026-09-21T14:13:20Z', false, false, '', 'Firefox', '', '', 'ko', '', '203.0.113.0/24');
+
+UPDATE link_batches SET summed_at = timestamptz '2026-09-21T14:13:20Z' WHERE number = (SELECT max(number) FROM link_batches) AND summed_at IS NULL;
 
 DELETE FROM link_grams WHERE link_id = (SELECT max(id) FROM links);
 

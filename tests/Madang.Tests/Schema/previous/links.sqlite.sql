@@ -46,8 +46,15 @@ INSERT INTO link_details (link_id, span, at, kind, name, people, bots)
 VALUES ((SELECT max(id) FROM links), 0, 1988888, 2, 'Firefox', 1, 0)
 ON CONFLICT (link_id, span, at, kind, name) DO UPDATE SET people = link_details.people + excluded.people;
 
-INSERT INTO link_visits (link_id, at, is_bot, referrer, browser, system, device, language, country, network)
-VALUES ((SELECT max(id) FROM links), 1790000000000000, 0, '', 'Firefox', '', '', 'ko', '', '203.0.113.0/24');
+INSERT INTO link_batches (name, at, first_visit)
+VALUES ('batch' || (SELECT count(*) FROM link_batches), 1790000000000000, (SELECT coalesce(max(id), 0) + 1 FROM link_visits))
+ON CONFLICT DO NOTHING
+RETURNING number;
+
+INSERT INTO link_visits (batch, link_id, at, is_used, is_bot, referrer, browser, system, device, language, country, network)
+VALUES ((SELECT max(number) FROM link_batches), (SELECT max(id) FROM links), 1790000000000000, 0, 0, '', 'Firefox', '', '', 'ko', '', '203.0.113.0/24');
+
+UPDATE link_batches SET summed_at = 1790000000000000 WHERE number = (SELECT max(number) FROM link_batches) AND summed_at IS NULL;
 
 INSERT INTO link_grams (link_grams, rowid, grams) VALUES ('delete', (SELECT max(id) FROM links), 'xb2f5 xc0ac xb2f5xc0ac');
 
