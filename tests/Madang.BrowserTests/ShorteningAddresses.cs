@@ -127,7 +127,10 @@ public sealed class ShorteningAddresses(Chromium chromium, Yard yard) : IClassFi
         {
             await visit.Page.Locator(".qr img").ScreenshotAsync(new() { Path = file });
             using var reader = Process.Start(
-                new ProcessStartInfo("/usr/bin/zbarimg", ["--quiet", "--raw", file]) { RedirectStandardOutput = true }
+                new ProcessStartInfo("/usr/bin/zbarimg", ["--quiet", "--raw", "--nodbus", file])
+                {
+                    RedirectStandardOutput = true,
+                }
             )!;
             Assert.Equal($"{yard.Url}/counted", (await reader.StandardOutput.ReadToEndAsync(Stop)).Trim());
         }

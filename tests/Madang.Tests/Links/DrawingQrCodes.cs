@@ -107,7 +107,7 @@ public sealed partial class DrawingQrCodes(SqliteYard yard)
     private static async Task<string> ReadBy(string file)
     {
         using var reader = Process.Start(
-            new ProcessStartInfo(Reader, ["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file])
+            new ProcessStartInfo(Reader, ["--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", file])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
