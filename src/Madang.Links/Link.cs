@@ -53,6 +53,9 @@ public sealed record Link
     /// <summary>Whether the query of a visit is added to the target's.</summary>
     public required bool ForwardQuery { get; init; }
 
+    /// <summary>Where it leads once it has ended, or null for a page that says so.</summary>
+    public string? FallbackUrl { get; init; }
+
     /// <summary>Since when it is put away, or null.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
 

@@ -1,12 +1,17 @@
 using System.Text.Json.Serialization;
+using Madang.Foundation.Accounts;
 using Madang.Foundation.Backups;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Foundation.Samples;
 using Madang.Links.Counting;
 using Madang.Links.Following;
+using Madang.Links.Guarding;
 using Madang.Links.Leaving;
+using Madang.Links.Samples;
 using Madang.Links.Shortening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -25,13 +30,22 @@ public sealed class LinksModule : IModule
     public IReadOnlyList<string> ReservedPaths => ["link", "links"];
 
     /// <inheritdoc />
-    public NavigationEntry? Navigation => null;
+    public NavigationEntry? Navigation { get; } = new("/links", () => LinksWords.Say["links.title"], "link");
 
     /// <inheritdoc />
-    public Type? HomeTile => null;
+    public IReadOnlyList<Command> Commands { get; } =
+    [
+        new("/links#url", () => LinksWords.Say["links.new"], "link", "l"),
+        new("/links", () => LinksWords.Say["links.title"], "link", "g l"),
+        new("/links?sort=visits", () => LinksWords.Say["links.most_visited"], "link"),
+        new("/links?archived=true", () => LinksWords.Say["links.archived"], "archive"),
+    ];
 
     /// <inheritdoc />
-    public string? StyleSheet => null;
+    public Type? HomeTile => typeof(LinksTile);
+
+    /// <inheritdoc />
+    public string? StyleSheet => "/_content/Madang.Links/links.css";
 
     /// <inheritdoc />
     public IReadOnlyList<string> Roles => [];
@@ -48,6 +62,14 @@ public sealed class LinksModule : IModule
         services.AddSingleton<ReservedWords>().AddSingleton<LinkRules>();
         services.AddSingleton(all => new OpenLinks(all.GetRequiredService<Database>()));
         services.AddSingleton<Uses>().AddSingleton<LinkStore>().AddSingleton<LinkChanges>().AddSingleton<LinkLists>();
+        services
+            .AddSingleton<LinkMaking>()
+            .AddSingleton<LinkDesk>()
+            .AddSingleton<LinkPasswords>()
+            .AddSingleton<Guesses>()
+            .AddSingleton<Doors>();
+        services.AddSingleton<ISearchSource, LinkSearch>().AddSingleton<IExportSource, LinkExport>();
+        services.AddSingleton<ISampleSource, LinkSamples>();
         services.AddHostedService<LinkWatcher>();
         services.AddSingleton<VisitStore>().AddSingleton<StatsStore>().AddSingleton<VisitCounter>();
         services.AddHostedService<CountingWorker>();
@@ -73,9 +95,14 @@ public sealed class LinksModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapShortening();
+        api.MapQrCodes();
         api.MapCounting();
         routes.MapSmallClients();
+        routes.MapLinkPages();
+        routes.MapLinkPage();
         routes.MapFollowing();
+        routes.MapPreview();
+        routes.MapPasswords();
     }
 }
 
@@ -84,9 +111,12 @@ public sealed class LinksModule : IModule
 [JsonSerializable(typeof(UrlInput))]
 [JsonSerializable(typeof(LinkInput))]
 [JsonSerializable(typeof(LinkChangeInput))]
+[JsonSerializable(typeof(LinkFormInput))]
+[JsonSerializable(typeof(LinkPasswordInput))]
 [JsonSerializable(typeof(ShortenedUrl))]
 [JsonSerializable(typeof(Link))]
 [JsonSerializable(typeof(Page<Link>))]
+[JsonSerializable(typeof(ExportedLink))]
 [JsonSerializable(typeof(LinkStats))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class LinksJson : JsonSerializerContext;

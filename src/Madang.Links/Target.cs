@@ -71,6 +71,24 @@ internal static class Target
         return text.ToString();
     }
 
+    /// <returns>
+    /// The host as people read it; and where that is not ASCII, as the network does (Punycode): letters that look alike differ there.
+    /// </returns>
+    internal static string[] HostNames(string url)
+    {
+        var ascii = HostOf(new Uri(url))!;
+        var read = ascii;
+        try
+        {
+            read = new IdnMapping().GetUnicode(ascii);
+        }
+        catch (ArgumentException)
+        {
+            // Punycode that stands for nothing: it is shown as it is.
+        }
+        return read == ascii ? [ascii] : [read, ascii];
+    }
+
     /// <returns>Whether the target is at this host: there a short link would lead to another, and at worst in a circle.</returns>
     internal static bool IsAt(string url, string host, int? port)
     {

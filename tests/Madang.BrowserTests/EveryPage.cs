@@ -15,6 +15,10 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/docs/parts",
         "/nowhere",
         "/login/nobody",
+        "/locked",
+        "/locked+",
+        "/autumn+",
+        "/over",
     ];
 
     private static readonly string[] Inside =
@@ -30,6 +34,18 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/memos/days",
         "/memos/trash",
         "/memos/1",
+        "/links",
+        "/links?q=답사",
+        "/links?tag=회의",
+        "/links?scope=team&sort=visits",
+        "/links?archived=true",
+        "/links?made=autumn&copied=true",
+        "/links?undo=autumn",
+        "/links?gone=true",
+        "/links/autumn",
+        "/links/autumn?range=week&bucket=hour",
+        "/links/locked/edit",
+        "/links/nowhere",
         "/memos/999999",
         "/settings?saved=profile",
         "/memos/move",
@@ -74,9 +90,20 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         string language
     )
     {
+        var status = path switch
+        {
+            "/nowhere" or "/login/nobody" or "/memos/999999" or "/links/nowhere" => 404,
+            "/locked" => 401,
+            "/over" => 410,
+            _ => 200,
+        };
+        if (path is "/locked" or "/locked+" or "/autumn+" or "/over")
+        {
+            await filled.Cookies(chromium);
+        }
         var visit = await filled.Window(chromium, language, isSignedIn);
         var answer = await visit.Go(path);
-        Assert.Equal(path is "/nowhere" or "/login/nobody" or "/memos/999999" ? 404 : 200, answer!.Status);
+        Assert.Equal(status, answer!.Status);
         Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
         Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
         Assert.Empty(await PageRules.Broken(visit.Page));

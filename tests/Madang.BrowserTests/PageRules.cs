@@ -140,6 +140,7 @@ public static class PageRules
                 );
                 Assert.Equal(201, answer.Status);
             }
+            await FillLinks(visit);
             var found = await visit.Page.Context.CookiesAsync();
             return
             [
@@ -150,6 +151,61 @@ public static class PageRules
                     Url = Url,
                 }),
             ];
+        }
+
+        /// <summary>More than a page holds, some of every kind.</summary>
+        private async Task FillLinks(Visit visit)
+        {
+            var request = visit.Page.Context.APIRequest;
+            async Task Make(object link)
+            {
+                var headers = new Dictionary<string, string> { ["Origin"] = Url };
+                var answer = await request.PostAsync("/api/v1/links", new() { DataObject = link, Headers = headers });
+                Assert.Equal(201, answer.Status);
+            }
+            foreach (var number in Enumerable.Range(1, 13))
+            {
+                await Make(
+                    new
+                    {
+                        url = $"https://example.com/a/rather/long/address/without/any/space/in/it/{number}?of=답사",
+                        title = number % 3 == 0 ? null : $"가을 답사 {number}일째 안내문과 버스 시간표",
+                        tags = new[] { "회의", "답사" },
+                        visibility = number % 2 == 0 ? "team" : "private",
+                    }
+                );
+            }
+            await Make(
+                new
+                {
+                    url = "https://example.com/locked",
+                    slug = "locked",
+                    password = Visit.Password,
+                    max_visits = 30,
+                    notes = "누구에게 알려 주었는지",
+                    fallback_url = "https://example.com/after",
+                }
+            );
+            await Make(
+                new
+                {
+                    url = "https://example.com/over",
+                    slug = "over",
+                    expires_at = "2026-01-01T00:00:00Z",
+                }
+            );
+            await Make(
+                new
+                {
+                    url = "https://한국.example/가을",
+                    slug = "autumn",
+                    title = "가을 안내",
+                }
+            );
+            foreach (var _ in Enumerable.Range(0, 3))
+            {
+                await request.GetAsync("/autumn", new() { MaxRedirects = 0 });
+            }
         }
     }
 }

@@ -17,10 +17,10 @@ public sealed class PleasingLighthouse(Chromium chromium, PageRules.Filled fille
             filled.Url,
             string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")),
             ["accessibility", "best-practices"],
-            ["out:/sign-in", "/", "/memos", "/settings"],
+            ["out:/sign-in", "/", "/memos", "/links/autumn", "/settings"],
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(8, verdicts.Count);
+        Assert.Equal(10, verdicts.Count);
         Assert.All(
             verdicts,
             verdict =>

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace Madang.Foundation.Http;
 
 /// <summary>The headers that keep a page to itself (OWASP, HTTP Headers): nothing inline, nothing from elsewhere, in no frame.</summary>
-internal static class SecurityHeaders
+public static class SecurityHeaders
 {
     internal static void UseSecurityHeaders(this IApplicationBuilder app, IConfiguration configuration)
     {
@@ -38,6 +39,11 @@ internal static class SecurityHeaders
             }
         );
     }
+
+    /// <summary>Lets the answer to this page's form lead to another site: browsers hold redirects to <c>form-action</c> too.</summary>
+    public static void LetFormsLeadAway(HttpContext http) =>
+        http.Response.Headers.ContentSecurityPolicy = Policy(http.RequestServices.GetRequiredService<IConfiguration>())
+            .Replace("form-action 'self'", "form-action 'self' http: https:", StringComparison.Ordinal);
 
     /// <returns>The Content-Security-Policy (W3C, CSP Level 3) of every answer that doesn't bring its own.</returns>
     internal static string Policy(IConfiguration configuration)

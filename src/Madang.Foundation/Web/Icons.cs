@@ -12,6 +12,9 @@ public static class Icons
         ["home"] = """<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-5v-6h-4v6H5a1 1 0 0 1-1-1z"/>""",
         ["memo"] =
             """<path d="M6 3h9l4 4v13a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z"/><path d="M9 12h6M9 16h4"/>""",
+        ["link"] =
+            """<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1.3 1.3"/><path d="M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1.3-1.3"/>""",
+        ["copy"] = """<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M5 15V6a2 2 0 0 1 2-2h8"/>""",
         ["picture"] = """<rect x="4" y="5" width="16" height="14" rx="2"/><path d="m5 17 4.5-5 3.5 4 2-2 4 4"/>""",
         ["search"] = """<circle cx="11" cy="11" r="6"/><path d="m20 20-4.5-4.5"/>""",
         ["pin"] = """<path d="M9 4h6l-1 6 3 3H7l3-3z"/><path d="M12 13v7"/>""",

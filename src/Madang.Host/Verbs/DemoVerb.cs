@@ -17,7 +17,7 @@ internal static class DemoVerb
         var settings = SettingsArgument.New();
         var verb = new Verb(
             "demo",
-            "Fill an empty yard with made-up members and a few hundred memos of the past year, and print how to sign in. "
+            "Fill an empty yard with made-up members with a few hundred memos and some links of the past year, and print how to sign in. "
                 + "Run again, it adds what is missing, and nothing when all is there.",
             "madang demo",
             "madang demo --Data:Directory=/tmp/demo"
@@ -53,11 +53,14 @@ internal static class DemoVerb
             );
         }
         await using var rooms = Setup.Services(settings, db);
+        var added = 0;
         foreach (var source in rooms.Services.GetServices<ISampleSource>())
         {
-            var added = await Write(source, demo, stop);
-            Console.WriteLine(added == 0 ? "All memos are here already; nothing was added." : $"Added {added} memos.");
+            added += await Write(source, demo, stop);
         }
+        Console.WriteLine(
+            added == 0 ? "All memos and links are here already; nothing was added." : $"Added {added} memos and links."
+        );
         return 0;
     }
 
@@ -86,7 +89,7 @@ internal static class DemoVerb
 
     private static Task<int> Write(ISampleSource source, IReadOnlyList<SamplePerson> demo, CancellationToken stop) =>
         Progress.Run(
-            "Writing memos",
+            "Writing memos and links",
             0,
             step =>
             {

@@ -131,7 +131,7 @@ internal sealed class Buckets
         };
 
     /// <returns>When a clock on the wall shows this first: where it is put forward over it, the moment at which that is done.</returns>
-    private static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
+    internal static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
     {
         var time = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
         while (zone.IsInvalidTime(time))

@@ -1,38 +1,24 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
-using Madang.Foundation.Web;
 using Madang.Links.Counting;
+using Madang.Links.Guarding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Links.Following;
 
 /// <summary>Following a link that is not in memory, or that asks for more than a look at it.</summary>
 public static class FollowEndpoint
 {
-    internal static void MapFollowing(this IEndpointRouteBuilder routes)
-    {
-        var free = new FreeSlug(routes.ServiceProvider.GetRequiredService<ReservedWords>());
-        var follow = routes
+    internal static void MapFollowing(this IEndpointRouteBuilder routes) =>
+        routes
             .MapGet("/{slug}", Follow)
-            // Behind every other route that a path may mean.
-            .WithOrder(int.MaxValue)
+            .OnFreeSlugs(routes, "/{slug}")
             .AllowAnonymous()
             .ForBrowsersAndSmallClients()
             .Produces(StatusCodes.Status308PermanentRedirect)
             .Refuses(401, 404, 410);
-        follow.Add(route =>
-            ((RouteEndpointBuilder)route).RoutePattern = RoutePatternFactory.Parse("/{slug}", null, new { slug = free })
-        );
-        if (routes.ServiceProvider.GetRequiredService<IConfiguration>()["Links:Domain"] is { Length: > 0 } domain)
-        {
-            follow.RequireHost(domain);
-        }
-    }
 
     /// <summary>Follows a short link. HEAD answers alike, counts nothing and uses nothing up.</summary>
     public static async Task<IResult> Follow(
@@ -48,44 +34,28 @@ public static class FollowEndpoint
         var link = Slug.IsWellFormed(slug) ? await links.Find(slug, stop) : null;
         if (link is null)
         {
-            return Failure(http, StatusCodes.Status404NotFound, "links.not_found", "links.not_found.detail");
+            return Closed.Unknown(http);
         }
         if (!link.IsOpen(clock.GetUtcNow()))
         {
-            return Failure(http, StatusCodes.Status410Gone, "links.ended", "links.ended.detail");
+            return Closed.Ended(http, link, clock.GetUtcNow());
+        }
+        // Being asked for a password is no visit yet: what is left is only looked at.
+        var isVisit = !link.IsProtected && !HeadRequests.IsHead(http);
+        if (link.IsLimited && !(isVisit ? await uses.Take(link.Id, stop) : await uses.AreLeft(link.Id, stop)))
+        {
+            return Closed.UsedUp(http, link);
         }
         if (link.IsProtected)
         {
-            return Failure(http, StatusCodes.Status401Unauthorized, "links.protected", "links.protected.detail");
-        }
-        var isHead = HeadRequests.IsHead(http);
-        if (link.IsLimited && !(isHead ? await uses.AreLeft(link.Id, stop) : await uses.Take(link.Id, stop)))
-        {
-            return Failure(http, StatusCodes.Status410Gone, "links.ended", "links.ended.detail");
+            return PasswordEndpoint.Ask(http, slug);
         }
         Redirect.Answer(http, link);
-        if (!isHead)
+        if (isVisit)
         {
             counter.Add(link.Id, http, isUsed: link.IsLimited);
         }
         return Results.Empty;
-    }
-
-    private static IResult Failure(HttpContext http, int status, string word, string detail)
-    {
-        http.Response.Headers["X-Robots-Tag"] = "noindex";
-        http.Response.Headers.CacheControl = "no-store";
-        return Pages.AreWanted(http)
-            ? Pages.Show<ClosedPage>(
-                new
-                {
-                    Status = status,
-                    Word = word,
-                    Detail = detail,
-                },
-                status
-            )
-            : new Refused(status, word, LinksWords.Say);
     }
 }
 

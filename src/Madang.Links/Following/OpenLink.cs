@@ -16,7 +16,8 @@ internal sealed class OpenLink
         Status = row.RedirectStatus;
         ForwardsQuery = row.ForwardQuery;
         IsArchived = row.ArchivedAt is not null;
-        IsProtected = row.PasswordHash is not null;
+        PasswordHash = row.PasswordHash;
+        Fallback = row.FallbackUrl is null ? null : Target.Location(row.FallbackUrl);
         IsLimited = row.MaxVisits is not null;
         starts = row.StartsAt?.UtcTicks ?? 0;
         ends = row.ExpiresAt?.UtcTicks ?? long.MaxValue;
@@ -40,15 +41,23 @@ internal sealed class OpenLink
     /// <summary>Whether the database is asked at each visit if it is one too many.</summary>
     internal bool IsLimited { get; }
 
-    internal bool IsProtected { get; }
+    internal bool IsProtected => PasswordHash is not null;
+
+    internal string? PasswordHash { get; }
+
+    /// <summary>Where it leads once it has ended, visible ASCII, or null.</summary>
+    internal string? Fallback { get; }
 
     /// <summary>Whether every visit is a redirect and nothing else has to be looked at.</summary>
     internal bool IsPlain { get; }
 
     /// <summary>In bytes, roughly.</summary>
-    internal int Size => Overhead + (2 * (Slug.Length + Location.Length));
+    internal int Size =>
+        Overhead + (2 * (Slug.Length + Location.Length + (PasswordHash?.Length ?? 0) + (Fallback?.Length ?? 0)));
 
     private bool IsArchived { get; }
+
+    internal bool HasBegun(DateTimeOffset now) => now.UtcTicks >= starts;
 
     internal bool IsOpen(DateTimeOffset now) => !IsArchived && now.UtcTicks >= starts && now.UtcTicks < ends;
 }

@@ -28,6 +28,29 @@ internal static class Redirect
     }
 
     /// <summary>
+    /// Leads on who has given the right password: by a GET (303), since 307 and 308 would send the password along, and telling the
+    /// target nothing of where he comes from.
+    /// </summary>
+    internal static void AnswerForm(HttpContext http, OpenLink link)
+    {
+        Answer(http, link);
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+    }
+
+    /// <summary>Leads to where an ended link leads instead, for this time: it may be opened again.</summary>
+    internal static void AnswerFallback(HttpContext http, string location)
+    {
+        Closed.Mark(http);
+        http.Response.StatusCode = HttpMethods.IsPost(http.Request.Method)
+            ? StatusCodes.Status303SeeOther
+            : StatusCodes.Status302Found;
+        http.Response.Headers.Location = location;
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+    }
+
+    /// <summary>
     /// Follows what is in memory and needs nothing but to be counted, before the way of other requests begins: no session, no user,
     /// no limit, no log.
     /// </summary>

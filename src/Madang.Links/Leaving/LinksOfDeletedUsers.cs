@@ -23,6 +23,7 @@ internal sealed class LinksOfDeletedUsers(Database db, LinkChanges links) : IEve
         {
             // Short writes, so that nobody waits for a long one.
         }
+        await db.Write(sql => sql.Execute("DELETE FROM link_samples WHERE owner_id = @owner", new { owner }), stop);
     }
 
     private Task<int> InOneWrite(long owner, CancellationToken stop) =>

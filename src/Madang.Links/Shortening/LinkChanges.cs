@@ -21,8 +21,13 @@ public sealed class LinkChanges(Database db, OpenLinks open)
         LinkChangeInput input,
         string baseUrl,
         CancellationToken stop
-    ) =>
-        db.Write<(Link?, Refused?)>(
+    )
+    {
+        if (input is { Password.Value: not null, PasswordHash: null })
+        {
+            throw new InvalidOperationException("A password must be hashed before its link is written.");
+        }
+        return db.Write<(Link?, Refused?)>(
             async sql =>
             {
                 var (before, refused) = await FindForChange(sql, slug, user, ifMatch, baseUrl);
@@ -51,6 +56,7 @@ public sealed class LinkChanges(Database db, OpenLinks open)
             },
             stop
         );
+    }
 
     /// <returns>Null when it is deleted, else why not.</returns>
     internal Task<Refused?> Delete(
@@ -79,7 +85,8 @@ public sealed class LinkChanges(Database db, OpenLinks open)
         await sql.Execute(
             """
             UPDATE links SET
-                url = '', url_hash = 0, text_key = '', title = NULL, notes = NULL, tags = '[]', password_hash = NULL, deleted_at = @Now
+                url = '', url_hash = 0, text_key = '', title = NULL, notes = NULL, tags = '[]', password_hash = NULL,
+                fallback_url = NULL, deleted_at = @Now
             WHERE id = @Id
             """,
             new { link.Id, sql.Now }
@@ -106,8 +113,8 @@ public sealed class LinkChanges(Database db, OpenLinks open)
             """
             UPDATE links SET
                 url = @Url, url_hash = @Hash, text_key = @Key, title = @Title, notes = @Notes, tags = @Tags, visibility = @Visibility,
-                starts_at = @StartsAt, expires_at = @ExpiresAt, max_visits = @MaxVisits,
-                redirect_status = @RedirectStatus, forward_query = @ForwardQuery, archived_at = @ArchivedAt,
+                starts_at = @StartsAt, expires_at = @ExpiresAt, max_visits = @MaxVisits, password_hash = @PasswordHash,
+                redirect_status = @RedirectStatus, forward_query = @ForwardQuery, fallback_url = @FallbackUrl, archived_at = @ArchivedAt,
                 updated_at = @Now
             WHERE id = @Id
             """,
@@ -124,8 +131,10 @@ public sealed class LinkChanges(Database db, OpenLinks open)
                 link.StartsAt,
                 link.ExpiresAt,
                 link.MaxVisits,
+                link.PasswordHash,
                 link.RedirectStatus,
                 link.ForwardQuery,
+                link.FallbackUrl,
                 link.ArchivedAt,
                 sql.Now,
             }
@@ -163,8 +172,10 @@ public sealed class LinkChanges(Database db, OpenLinks open)
             StartsAt = LinkStore.Utc(input.StartsAt.Or(link.StartsAt)),
             ExpiresAt = LinkStore.Utc(input.ExpiresAt.Or(link.ExpiresAt)),
             MaxVisits = input.MaxVisits.Or(link.MaxVisits),
+            PasswordHash = input.Password.IsGiven ? input.PasswordHash : link.PasswordHash,
             RedirectStatus = input.RedirectStatus.Or(link.RedirectStatus) ?? LinkRules.DefaultStatus,
             ForwardQuery = input.ForwardQuery.Or(link.ForwardQuery) ?? false,
+            FallbackUrl = input.FallbackUrl.Or(link.FallbackUrl),
             ArchivedAt =
                 !input.Archived.IsGiven ? link.ArchivedAt
                 : input.Archived.Value == true ? link.ArchivedAt ?? now

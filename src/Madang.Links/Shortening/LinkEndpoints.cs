@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
+using Madang.Links.Guarding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,6 +31,32 @@ public sealed record LinkQuery
     [Description("The links that are put away, instead of those in use.")]
     [FromQuery(Name = "archived")]
     public bool? Archived { get; init; }
+
+    /// <summary><c>mine</c> or <c>team</c>; one's own and the team's together, when left out.</summary>
+    [Description("mine or team; one's own and the team's together, when left out.")]
+    [FromQuery(Name = "scope"), OneOf("mine", "team")]
+    public string? Scope { get; init; }
+
+    /// <summary>
+    /// <c>newest</c> (when left out), <c>oldest</c>, or <c>visits</c>: the most visited first, but for those that are put away.
+    /// </summary>
+    [Description("newest (when left out), oldest, or visits: the most visited first, but for those that are put away.")]
+    [FromQuery(Name = "sort"), OneOf("newest", "oldest", "visits")]
+    public string? Sort { get; init; }
+
+    internal LinkFilter Filter =>
+        new(
+            string.IsNullOrEmpty(Q) ? null : Q,
+            string.IsNullOrWhiteSpace(Tag) ? null : Tag.Trim(),
+            Archived == true,
+            Scope,
+            Sort switch
+            {
+                "oldest" => LinkOrder.Oldest,
+                "visits" when Archived != true => LinkOrder.Visits,
+                _ => LinkOrder.Newest,
+            }
+        );
 }
 
 /// <summary>Making, listing and changing links.</summary>
@@ -44,7 +71,7 @@ public static class LinkEndpoints
         api.MapDelete("/links/{slug}", Delete).Refuses(404);
     }
 
-    /// <summary>Lists one's own links and the team's, newest first.</summary>
+    /// <summary>Lists one's own links and the team's.</summary>
     public static async Task<Ok<Page<Link>>> List(
         [AsParameters] LinkQuery query,
         [AsParameters] PageQuery page,
@@ -55,15 +82,7 @@ public static class LinkEndpoints
         CancellationToken stop
     )
     {
-        var (count, found) = await links.List(
-            me.Id,
-            query.Q,
-            query.Tag,
-            query.Archived == true,
-            page.Offset,
-            page.Size,
-            stop
-        );
+        var (count, found) = await links.List(me.Id, query.Filter, page.Offset, page.Size, stop);
         var baseUrl = ShortUrl.BaseOf(request.HttpContext, configuration["Links:Domain"]);
         return TypedResults.Ok(Page<Link>.Of(request, page, count, found.ConvertAll(link => link.For(baseUrl))));
     }
@@ -75,6 +94,7 @@ public static class LinkEndpoints
         LinkInput input,
         LinkRules rules,
         LinkStore links,
+        LinkPasswords passwords,
         IConfiguration configuration,
         HttpContext http,
         CurrentUser me,
@@ -85,17 +105,17 @@ public static class LinkEndpoints
         {
             return refused;
         }
+        if (await passwords.Hashed(input, stop) is not { } hashed)
+        {
+            return LinkPasswords.Busy(http);
+        }
         var baseUrl = ShortUrl.BaseOf(http, configuration["Links:Domain"]);
         return await once.CreateOrFind<Link>(
             async sql =>
             {
-                if (input.IsPlain)
-                {
-                    var (link, isNew) = await links.AddOrFind(sql, me.Id, input);
-                    return (link.For(baseUrl), isNew, null);
-                }
-                return await links.Add(sql, me.Id, input) is { } made
-                    ? (made.For(baseUrl), true, null)
+                var (link, isNew) = await links.MakeOrFind(sql, me.Id, hashed);
+                return link is not null
+                    ? (link.For(baseUrl), isNew, null)
                     : (null, false, new Refused(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say));
             },
             link => $"/api/v1/links/{link.Slug}",
@@ -125,6 +145,7 @@ public static class LinkEndpoints
         Precondition ifMatch,
         LinkRules rules,
         LinkChanges links,
+        LinkPasswords passwords,
         IConfiguration configuration,
         HttpContext http,
         CurrentUser me,
@@ -139,8 +160,12 @@ public static class LinkEndpoints
         {
             return wrong;
         }
+        if (await passwords.Hashed(input, stop) is not { } hashed)
+        {
+            return LinkPasswords.Busy(http);
+        }
         var baseUrl = ShortUrl.BaseOf(http, configuration["Links:Domain"]);
-        var (link, refused) = await links.Change(slug, me.Id, ifMatch, input, baseUrl, stop);
+        var (link, refused) = await links.Change(slug, me.Id, ifMatch, hashed, baseUrl, stop);
         return link is null ? refused! : TypedResults.Ok(link);
     }
 

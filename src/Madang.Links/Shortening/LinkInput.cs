@@ -1,4 +1,5 @@
 using Madang.Foundation.Http;
+using Madang.Links.Guarding;
 
 namespace Madang.Links.Shortening;
 
@@ -50,8 +51,12 @@ public sealed record LinkInput
     [Between(1, long.MaxValue)]
     public long? MaxVisits { get; init; }
 
-    /// <summary>Not there yet: anything but null is refused.</summary>
+    /// <summary>4 to 256 characters that a visitor is asked for.</summary>
+    [Longest(LinkPasswords.Longest)]
     public string? Password { get; init; }
+
+    /// <summary>What is kept of the password.</summary>
+    internal string? PasswordHash { get; init; }
 
     /// <summary>301, 302, 307 or 308 (when left out).</summary>
     [Between(301, 308)]
@@ -60,10 +65,15 @@ public sealed record LinkInput
     /// <summary>Whether the query of a visit is added to the target's.</summary>
     public bool? ForwardQuery { get; init; }
 
+    /// <summary>Where it leads once it has ended: an absolute http or https URL.</summary>
+    [Longest(Target.Longest)]
+    public string? FallbackUrl { get; init; }
+
     /// <summary>Whether nothing but the address is asked for: then the same address again answers the same link.</summary>
     internal bool IsPlain =>
         (Slug, Title, Tags, Notes, Visibility) is (null, null, null, null, null)
-        && (StartsAt, ExpiresAt, MaxVisits, RedirectStatus, ForwardQuery) is (null, null, null, null, null);
+        && (StartsAt, ExpiresAt, MaxVisits, RedirectStatus, ForwardQuery) is (null, null, null, null, null)
+        && (Password, FallbackUrl) is (null, null);
 }
 
 /// <summary>A change of a link. What is left out stays as it is, and null clears it.</summary>
@@ -98,8 +108,12 @@ public sealed record LinkChangeInput
     [Between(1, long.MaxValue)]
     public Given<long?> MaxVisits { get; init; }
 
-    /// <summary>Not there yet: anything but null is refused.</summary>
+    /// <summary>4 to 256 characters that a visitor is asked for; null asks for none.</summary>
+    [Longest(LinkPasswords.Longest)]
     public Given<string?> Password { get; init; }
+
+    /// <summary>What is kept of the password.</summary>
+    internal string? PasswordHash { get; init; }
 
     /// <summary>301, 302, 307 or 308; null makes it 308.</summary>
     [Between(301, 308)]
@@ -107,6 +121,10 @@ public sealed record LinkChangeInput
 
     /// <summary>Whether the query of a visit is added to the target's; null means not.</summary>
     public Given<bool?> ForwardQuery { get; init; }
+
+    /// <summary>Where it leads once it has ended: an absolute http or https URL.</summary>
+    [Longest(Target.Longest)]
+    public Given<string?> FallbackUrl { get; init; }
 
     /// <summary>Whether it is put away: then it is not followed; null means not.</summary>
     public Given<bool?> Archived { get; init; }

@@ -2,7 +2,7 @@ using Madang.Foundation.Data;
 
 namespace Madang.Links.Shortening;
 
-/// <summary>Every line of SQL that lists links: one's own and the team's, newest first.</summary>
+/// <summary>Every line of SQL that lists links: one's own and the team's.</summary>
 public sealed class LinkLists(Database db)
 {
     /// <returns>The link, when it is this reader's own or the team's.</returns>
@@ -19,12 +19,37 @@ public sealed class LinkLists(Database db)
             stop
         );
 
+    /// <returns>The link, whoever it belongs to.</returns>
+    internal Task<LinkRow?> FindAnybodys(string slug, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.First<LinkRow>(
+                    $"SELECT {LinkRow.Columns} FROM links WHERE slug = @slug AND deleted_at IS NULL",
+                    new { slug }
+                ),
+            stop
+        );
+
+    /// <returns>The reader's own that were made last, those in use.</returns>
+    internal Task<List<LinkRow>> Newest(long reader, int most, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Query<LinkRow>(
+                    $"""
+                    SELECT {LinkRow.Columns} FROM links
+                    WHERE owner_id = @reader AND deleted_at IS NULL AND archived_at IS NULL
+                    ORDER BY created_at DESC, id DESC
+                    LIMIT @most
+                    """,
+                    new { reader, most }
+                ),
+            stop
+        );
+
     /// <returns>How many there are in all, and those of one page.</returns>
     internal Task<(long Count, List<LinkRow> Links)> List(
         long reader,
-        string? q,
-        string? tag,
-        bool isArchived,
+        LinkFilter filter,
         long offset,
         int size,
         CancellationToken stop
@@ -32,8 +57,8 @@ public sealed class LinkLists(Database db)
         db.Read(
             async sql =>
             {
-                var query = string.IsNullOrEmpty(q) ? null : Fold.Key(q);
-                var tagKey = string.IsNullOrWhiteSpace(tag) ? null : Fold.Key(tag.Trim());
+                var query = filter.Query is null ? null : Fold.Key(filter.Query);
+                var tagKey = filter.Tag is null ? null : Fold.Key(filter.Tag);
                 var values = new
                 {
                     reader,
@@ -44,67 +69,82 @@ public sealed class LinkLists(Database db)
                     End = offset + size,
                 };
                 return values.Grams is null
-                    ? await All(sql, isArchived, offset, size, values)
-                    : await Sought(sql, isArchived, query, values);
+                    ? await All(sql, filter, offset, size, values)
+                    : await Sought(sql, filter, query, values);
             },
             stop
         );
 
-    private static async Task<(long, List<LinkRow>)> All(Sql sql, bool isArchived, long offset, int size, object values)
+    /// <summary>Two lists that are each in order by an index, merged here: with OR there would be none.</summary>
+    private static async Task<(long, List<LinkRow>)> All(
+        Sql sql,
+        LinkFilter filter,
+        long offset,
+        int size,
+        object values
+    )
     {
-        var own = await sql.Single<long>(
-            $"""
-            SELECT count(*) FROM links
-            WHERE owner_id = @reader AND deleted_at IS NULL {Archived(isArchived)}
-            """,
-            values
-        );
-        var others = await sql.Single<long>(
-            $"""
-            SELECT count(*) FROM links
-            WHERE visibility = 'team' AND (owner_id IS NULL OR owner_id <> @reader)
-            AND deleted_at IS NULL {Archived(isArchived)}
-            """,
-            values
-        );
-        if (offset >= own + others)
+        long count = 0;
+        var links = new List<LinkRow>();
+        if (filter.Scope != "team")
         {
-            return (own + others, []);
-        }
-        // Two lists that are each in order by an index, merged here: with OR there would be none.
-        var links = await sql.Query<LinkRow>(
-            $"""
-            SELECT {LinkRow.Columns} FROM links
-            WHERE owner_id = @reader AND deleted_at IS NULL {Archived(isArchived)}
-            ORDER BY created_at DESC, id DESC
-            LIMIT @End
-            """,
-            values
-        );
-        links.AddRange(
-            await sql.Query<LinkRow>(
+            count += await sql.Single<long>(
                 $"""
-                SELECT {LinkRow.Columns} FROM links
-                WHERE visibility = 'team' AND (owner_id IS NULL OR owner_id <> @reader)
-                AND deleted_at IS NULL {Archived(isArchived)}
-                ORDER BY created_at DESC, id DESC
-                LIMIT @End
+                SELECT count(*) FROM links
+                WHERE owner_id = @reader AND deleted_at IS NULL {Archived(filter)}
                 """,
                 values
-            )
-        );
-        var page = links.OrderByDescending(link => (link.CreatedAt, link.Id)).Skip((int)offset).Take(size);
-        return (own + others, [.. page]);
+            );
+            links.AddRange(
+                await sql.Query<LinkRow>(
+                    $"""
+                    SELECT {LinkRow.Columns} FROM links
+                    WHERE owner_id = @reader AND deleted_at IS NULL {Archived(filter)}
+                    ORDER BY {Ordered(filter)}
+                    LIMIT @End
+                    """,
+                    values
+                )
+            );
+        }
+        if (filter.Scope != "mine")
+        {
+            count += await sql.Single<long>(
+                $"""
+                SELECT count(*) FROM links
+                WHERE visibility = 'team' {Others(filter)} AND deleted_at IS NULL {Archived(filter)}
+                """,
+                values
+            );
+            links.AddRange(
+                await sql.Query<LinkRow>(
+                    $"""
+                    SELECT {LinkRow.Columns} FROM links
+                    WHERE visibility = 'team' {Others(filter)} AND deleted_at IS NULL {Archived(filter)}
+                    ORDER BY {Ordered(filter)}
+                    LIMIT @End
+                    """,
+                    values
+                )
+            );
+        }
+        var all = filter.Order switch
+        {
+            LinkOrder.Visits => links.OrderByDescending(link => (link.Visits, link.Id)),
+            LinkOrder.Oldest => links.OrderBy(link => (link.CreatedAt, link.Id)),
+            _ => links.OrderByDescending(link => (link.CreatedAt, link.Id)),
+        };
+        return (count, offset >= count ? [] : [.. all.Skip((int)offset).Take(size)]);
     }
 
     /// <summary>The index gives the candidates, few enough to be looked at and sorted.</summary>
-    private static async Task<(long, List<LinkRow>)> Sought(Sql sql, bool isArchived, string? query, object values)
+    private static async Task<(long, List<LinkRow>)> Sought(Sql sql, LinkFilter filter, string? query, object values)
     {
         var count = await sql.Single<long>(
             $"""
             SELECT count(*) FROM links
             {Searched(sql)}
-            WHERE deleted_at IS NULL AND (owner_id = @reader OR visibility = 'team') {Archived(isArchived)}
+            WHERE deleted_at IS NULL {Scoped(filter)} {Archived(filter)}
             {(query is null ? "" : $"AND {sql.Contains("text_key", "@query")}")}
             """,
             values
@@ -113,9 +153,9 @@ public sealed class LinkLists(Database db)
             $"""
             SELECT {LinkRow.Columns} FROM links
             {Searched(sql)}
-            WHERE deleted_at IS NULL AND (owner_id = @reader OR visibility = 'team') {Archived(isArchived)}
+            WHERE deleted_at IS NULL {Scoped(filter)} {Archived(filter)}
             {(query is null ? "" : $"AND {sql.Contains("text_key", "@query")}")}
-            ORDER BY created_at DESC, id DESC
+            ORDER BY {Ordered(filter)}
             LIMIT @size OFFSET @offset
             """,
             values
@@ -129,6 +169,26 @@ public sealed class LinkLists(Database db)
             "JOIN link_grams ON link_grams.link_id = links.id AND grams @> @Grams"
         );
 
-    private static string Archived(bool isArchived) =>
-        isArchived ? "AND archived_at IS NOT NULL" : "AND archived_at IS NULL";
+    private static string Archived(LinkFilter filter) =>
+        filter.IsArchived ? "AND archived_at IS NOT NULL" : "AND archived_at IS NULL";
+
+    private static string Scoped(LinkFilter filter) =>
+        filter.Scope switch
+        {
+            "mine" => "AND owner_id = @reader",
+            "team" => "AND visibility = 'team'",
+            _ => "AND (owner_id = @reader OR visibility = 'team')",
+        };
+
+    /// <summary>Where one's own stand in the list already, the team's are those of others.</summary>
+    private static string Others(LinkFilter filter) =>
+        filter.Scope == "team" ? "" : "AND (owner_id IS NULL OR owner_id <> @reader)";
+
+    private static string Ordered(LinkFilter filter) =>
+        filter.Order switch
+        {
+            LinkOrder.Visits => "visits DESC, id DESC",
+            LinkOrder.Oldest => "created_at, id",
+            _ => "created_at DESC, id DESC",
+        };
 }

@@ -5,27 +5,64 @@ using Microsoft.AspNetCore.Http;
 namespace Madang.Links.Shortening;
 
 /// <summary>A link as the database has it.</summary>
-internal sealed record LinkRow
+public sealed record LinkRow
 {
     internal const string Columns =
-        "id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, archived_at, created_at";
+        "id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, fallback_url, archived_at, created_at, visits";
 
+    /// <summary>The id.</summary>
     public required long Id { get; init; }
+
+    /// <summary>What stands behind the host.</summary>
     public required string Slug { get; init; }
+
+    /// <summary>Who made it; null when nobody was signed in, or he is gone.</summary>
     public long? OwnerId { get; init; }
+
+    /// <summary>Where it leads.</summary>
     public required string Url { get; init; }
+
+    /// <summary>A name for people, or null.</summary>
     public string? Title { get; init; }
+
+    /// <summary>A text about it, or null.</summary>
     public string? Notes { get; init; }
+
+    /// <summary>Its tags, as JSON.</summary>
     public required string Tags { get; init; }
+
+    /// <summary><c>private</c> or <c>team</c>.</summary>
     public required string Visibility { get; init; }
+
+    /// <summary>From when on it is followed, or null.</summary>
     public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>From when on it is not followed any more, or null.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How often it may be followed in all, or null.</summary>
     public long? MaxVisits { get; init; }
+
+    /// <summary>What is kept of its password, or null.</summary>
     public string? PasswordHash { get; init; }
+
+    /// <summary>301, 302, 307 or 308.</summary>
     public required int RedirectStatus { get; init; }
+
+    /// <summary>Whether the query of a visit is added to the target's.</summary>
     public required bool ForwardQuery { get; init; }
+
+    /// <summary>Where it leads once it has ended, or null.</summary>
+    public string? FallbackUrl { get; init; }
+
+    /// <summary>Since when it is put away, or null.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>As many as are written; those of the last second are not among them, but for a limited link.</summary>
+    public required long Visits { get; init; }
 
     /// <param name="baseUrl">What short addresses begin with, without a slash at the end.</param>
     internal Link For(string baseUrl) =>
@@ -44,6 +81,7 @@ internal sealed record LinkRow
             HasPassword = PasswordHash is not null,
             RedirectStatus = RedirectStatus,
             ForwardQuery = ForwardQuery,
+            FallbackUrl = FallbackUrl,
             ArchivedAt = ArchivedAt,
             CreatedAt = CreatedAt,
             OwnerId = OwnerId,

@@ -1,5 +1,6 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Links.Guarding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -32,7 +33,8 @@ public sealed class LinkRules(IConfiguration configuration)
         errors.Add("url", FaultOf(input.Url, http));
         errors.Add("slug", input.Slug is null || Slug.IsWellFormed(input.Slug) ? null : "links.bad_slug");
         errors.Add("tags", FaultOf(input.Tags));
-        errors.Add("password", input.Password is null ? null : "links.no_passwords");
+        errors.Add("password", FaultOfPassword(input.Password));
+        errors.Add("fallback_url", input.FallbackUrl is null ? null : FaultOf(input.FallbackUrl, http));
         errors.Add("redirect_status", FaultOf(input.RedirectStatus));
         errors.Add("expires_at", input.ExpiresAt <= input.StartsAt ? "links.bad_end" : null);
         return errors.Refused;
@@ -43,7 +45,8 @@ public sealed class LinkRules(IConfiguration configuration)
         var errors = new Errors();
         errors.Add("url", input.Url.IsGiven ? FaultOf(input.Url.Value, http) : null);
         errors.Add("tags", FaultOf(input.Tags.Value));
-        errors.Add("password", input.Password.Value is null ? null : "links.no_passwords");
+        errors.Add("password", FaultOfPassword(input.Password.Value));
+        errors.Add("fallback_url", input.FallbackUrl.Value is null ? null : FaultOf(input.FallbackUrl.Value, http));
         errors.Add("redirect_status", FaultOf(input.RedirectStatus.Value));
         return errors.Refused;
     }
@@ -68,6 +71,11 @@ public sealed class LinkRules(IConfiguration configuration)
         )
             ? null
             : "links.bad_tag";
+
+    private static string? FaultOfPassword(string? password) =>
+        password is null || password.EnumerateRunes().Count() is >= LinkPasswords.Shortest and <= LinkPasswords.Longest
+            ? null
+            : "links.bad_password";
 
     private static string? FaultOf(int? status) =>
         status is null or 301 or 302 or 307 or 308 ? null : "links.bad_status";

@@ -34,6 +34,10 @@ public sealed class LinkStore(ReservedWords reserved)
         throw new InvalidOperationException($"{MostDraws} random slugs in a row were taken.");
     }
 
+    /// <returns>The link, and whether it is new: an address alone may be one that its owner has. Null when its slug is taken.</returns>
+    internal async Task<(LinkRow? Link, bool IsNew)> MakeOrFind(Sql sql, long? owner, LinkInput input) =>
+        input.IsPlain ? await AddOrFind(sql, owner, input) : (await Add(sql, owner, input), true);
+
     /// <summary>The same address again by the same owner is the same link: the newest that does nothing but lead there.</summary>
     internal async Task<(LinkRow Link, bool IsNew)> AddOrFind(Sql sql, long? owner, LinkInput input)
     {
@@ -64,16 +68,20 @@ public sealed class LinkStore(ReservedWords reserved)
 
     private static async Task<LinkRow?> Insert(Sql sql, long? owner, LinkInput input, string slug)
     {
+        if (input is { Password: not null, PasswordHash: null })
+        {
+            throw new InvalidOperationException("A password must be hashed before its link is written.");
+        }
         var (title, notes) = (Tidy(input.Title), Tidy(input.Notes));
         var link = await sql.First<LinkRow>(
             $"""
             INSERT INTO links (
                 slug, owner_id, url, url_hash, text_key, title, notes, tags, visibility, starts_at, expires_at, max_visits, visits,
-                redirect_status, forward_query, created_at, updated_at
+                password_hash, redirect_status, forward_query, fallback_url, created_at, updated_at
             )
             VALUES (
                 @slug, @owner, @Url, @Hash, @Key, @title, @notes, @Tags, @Visibility, @StartsAt, @ExpiresAt, @MaxVisits, 0,
-                @Status, @Forward, @Now, @Now
+                @PasswordHash, @Status, @Forward, @FallbackUrl, @Now, @Now
             )
             ON CONFLICT (slug) DO NOTHING
             RETURNING {LinkRow.Columns}
@@ -94,6 +102,8 @@ public sealed class LinkStore(ReservedWords reserved)
                 input.MaxVisits,
                 Status = input.RedirectStatus ?? LinkRules.DefaultStatus,
                 Forward = input.ForwardQuery ?? false,
+                input.PasswordHash,
+                input.FallbackUrl,
                 sql.Now,
             }
         );

@@ -141,6 +141,7 @@ public abstract partial class UsingIndexes(Yard yard)
             .Where(path =>
                 path.StartsWith("/api/", StringComparison.Ordinal)
                 || path.StartsWith("/memo", StringComparison.Ordinal)
+                || path.StartsWith("/links", StringComparison.Ordinal)
                 || path == "/"
             )
             .Select(path => path.Replace("{slug}", slug, StringComparison.Ordinal))
@@ -152,6 +153,11 @@ public abstract partial class UsingIndexes(Yard yard)
                     : Id().Replace(path, $"{memo}")
             );
         string[] links = ["", "?q=답사", "?tag=가을", "?q=답사&tag=가을", "?archived=true", "?archived=true&q=답사"];
+        var ordered =
+            from scope in new[] { "", "&scope=mine", "&scope=team" }
+            from sort in new[] { "&sort=newest", "&sort=oldest", "&sort=visits" }
+            from archived in new[] { "", "&archived=true" }
+            select $"/api/v1/links?page=1{scope}{sort}{archived}";
         var ahead = new Cursor(DateTimeOffset.UtcNow, 1000, false);
         string[] cursors = ["", $"&cursor={ahead}", $"&cursor={ahead with { IsBackward = true }}"];
         var lists =
@@ -167,6 +173,10 @@ public abstract partial class UsingIndexes(Yard yard)
             .. routes,
             .. lists,
             .. links.Select(query => $"/api/v1/links{query}"),
+            .. ordered,
+            $"/links/{slug}",
+            $"/links/{slug}/edit",
+            $"/{slug}+",
             $"/api/v1/links/{slug}/stats?bucket=hour&tz=Asia/Kolkata",
             .. cursors.Select(cursor => $"/api/v1/memos/{memo}/history?page_size=20{cursor}"),
             .. cursors.Select(cursor => $"/memos/trash?page_size=20{cursor}"),

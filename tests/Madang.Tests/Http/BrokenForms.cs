@@ -32,7 +32,13 @@ public sealed class BrokenForms(SqliteYard yard)
         {
             foreach (var body in Bodies())
             {
-                var answer = await browser.Send(HttpMethod.Post, route, body, ("Sec-Fetch-Site", "same-origin"));
+                var answer = await browser.Send(
+                    HttpMethod.Post,
+                    route,
+                    body,
+                    ("Sec-Fetch-Site", "same-origin"),
+                    ("Accept", "text/html")
+                );
                 Assert.InRange((int)answer.StatusCode, 400, 499);
                 Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
             }
