@@ -4,14 +4,18 @@ using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Links.Blocking;
 using Madang.Links.Counting;
 using Madang.Links.Following;
 using Madang.Links.Leaving;
+using Madang.Links.Moving;
 using Madang.Links.Shortening;
+using Madang.Links.Titles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Madang.Links;
 
@@ -26,6 +30,10 @@ public sealed class LinksModule : IModule
 
     /// <inheritdoc />
     public NavigationEntry? Navigation => null;
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> AdminPages =>
+        [new(BlockingPages.Path, () => LinksWords.Say["blocking.title"], "shut")];
 
     /// <inheritdoc />
     public Type? HomeTile => null;
@@ -46,17 +54,45 @@ public sealed class LinksModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton<ReservedWords>().AddSingleton<LinkRules>();
-        services.AddSingleton(all => new OpenLinks(all.GetRequiredService<Database>()));
+        services.AddSingleton<BlockedHosts>().AddSingleton<BlockList>();
+        services.AddSingleton(all => new OpenLinks(
+            all.GetRequiredService<Database>(),
+            all.GetRequiredService<BlockedHosts>()
+        ));
         services.AddSingleton<Uses>().AddSingleton<LinkStore>().AddSingleton<LinkChanges>().AddSingleton<LinkLists>();
+        services.AddSingleton<ManyLinks>();
         services.AddHostedService<LinkWatcher>();
         services.AddSingleton<VisitStore>().AddSingleton<StatsStore>().AddSingleton<VisitCounter>();
         services.AddHostedService(all => all.GetRequiredService<VisitCounter>());
         services.AddSingleton<IEventHandler, LinksOfDeletedUsers>();
         services.AddSingleton<LinkHousework>().AddSingleton<IHousework>(all => all.GetRequiredService<LinkHousework>());
+        AddTitles(services);
+        AddMoving(services);
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LinksJson.Default)
         );
+    }
+
+    private static void AddTitles(IServiceCollection services)
+    {
+        services.AddSingleton<TitleQueue>().AddSingleton<TitleStore>().AddSingleton<TitleFetcher>();
+        services.AddHostedService<TitleWorker>();
+    }
+
+    private static void AddMoving(IServiceCollection services)
+    {
+        services.AddSingleton<IncomingLinks>().AddSingleton<LinkImportRun>().AddSingleton<LinkImportStore>();
+        services.AddSingleton<LinkExport>().AddSingleton<LinkImportFiles>();
+        services.AddSingleton(all => new LinkImporting(
+            all.GetRequiredService<LinkImportStore>(),
+            all.GetRequiredService<LinkImportRun>(),
+            all.GetRequiredService<LinkImportFiles>(),
+            all.GetRequiredService<TimeProvider>(),
+            all.GetRequiredService<ILogger<LinkImporting>>()
+        ));
+        services.AddHostedService(all => all.GetRequiredService<LinkImporting>());
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<LinkImportFiles>());
     }
 
     /// <inheritdoc />
@@ -73,8 +109,13 @@ public sealed class LinksModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapShortening();
+        api.MapBulk();
+        api.MapBlocking();
+        api.MapMoving();
         api.MapCounting();
         routes.MapSmallClients();
+        routes.MapBlockingPages();
+        routes.MapMovingPages();
         routes.MapFollowing();
     }
 }
@@ -88,5 +129,12 @@ public sealed class LinksModule : IModule
 [JsonSerializable(typeof(Link))]
 [JsonSerializable(typeof(Page<Link>))]
 [JsonSerializable(typeof(LinkStats))]
+[JsonSerializable(typeof(BulkInput))]
+[JsonSerializable(typeof(BulkResults))]
+[JsonSerializable(typeof(HostInput))]
+[JsonSerializable(typeof(Page<BlockedHost>))]
+[JsonSerializable(typeof(LinkImport))]
+[JsonSerializable(typeof(List<ImportLine>))]
+[JsonSerializable(typeof(MovedLink))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class LinksJson : JsonSerializerContext;

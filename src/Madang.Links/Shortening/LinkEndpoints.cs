@@ -44,6 +44,8 @@ public static class LinkEndpoints
         api.MapDelete("/links/{slug}", Delete).Refuses(404);
     }
 
+    internal static Refused Taken => new(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say);
+
     /// <summary>Lists one's own links and the team's, newest first.</summary>
     public static async Task<Ok<Page<Link>>> List(
         [AsParameters] LinkQuery query,
@@ -96,7 +98,7 @@ public static class LinkEndpoints
                 }
                 return await links.Add(sql, me.Id, input) is { } made
                     ? (made.For(baseUrl), true, null)
-                    : (null, false, new Refused(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say));
+                    : (null, false, Taken);
             },
             link => $"/api/v1/links/{link.Slug}",
             stop
