@@ -101,6 +101,8 @@ public sealed class FetchingTitles(TitlesYard yard) : IClassFixture<TitlesYard>,
         using (var fetcher = new TitleFetcher(TimeProvider.System) { Reach = name })
         {
             var reading = fetcher.Read($"http://localhost:{Port}/plain", Stop);
+            await Task.WhenAny(accepted, reading);
+            Assert.True(accepted.IsCompletedSuccessfully, "Another address was dialled.");
             (await accepted).Dispose();
             Assert.Null(await reading);
         }
@@ -118,7 +120,9 @@ public sealed class FetchingTitles(TitlesYard yard) : IClassFixture<TitlesYard>,
         var reach = OnlyHere with
         {
             Resolve = (host, _) =>
-                Task.FromResult<IPAddress[]>([host == "public.example" ? Here : IPAddress.Parse("127.0.0.9")]),
+                Task.FromResult<IPAddress[]>([
+                    host == "public.example" ? Here : IPAddress.Parse("127.0.0.1").MapToIPv6(),
+                ]),
         };
         Assert.Null(await Read("/to-inside", reach));
         Assert.Null(await Read("/to-other-port", reach));
