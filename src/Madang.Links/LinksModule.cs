@@ -63,7 +63,7 @@ public sealed class LinksModule : IModule
         services.AddSingleton<ManyLinks>();
         services.AddHostedService<LinkWatcher>();
         services.AddSingleton<VisitStore>().AddSingleton<StatsStore>().AddSingleton<VisitCounter>();
-        services.AddHostedService(all => all.GetRequiredService<VisitCounter>());
+        services.AddHostedService<CountingWorker>();
         services.AddSingleton<IEventHandler, LinksOfDeletedUsers>();
         services.AddSingleton<LinkHousework>().AddSingleton<IHousework>(all => all.GetRequiredService<LinkHousework>());
         AddTitles(services);

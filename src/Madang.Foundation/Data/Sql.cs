@@ -1,6 +1,8 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Madang.Foundation.Data;
 
@@ -81,6 +83,27 @@ public sealed class Sql
             else
             {
                 await reader.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Runs a statement for each of many values. SQLite alone: PostgreSQL takes them all at once, as columns (<c>unnest</c>).</summary>
+    /// <param name="text">The statement, its parameters <c>?1</c>, <c>?2</c>, …; it answers no rows.</param>
+    /// <param name="values">What it runs for.</param>
+    /// <param name="put">Puts a value into the places.</param>
+    public void ForEach<T>(string text, IEnumerable<T> values, Action<Places, T> put)
+    {
+        stop.ThrowIfCancellationRequested();
+        db.Watcher?.Invoke(text, null);
+        var handle = ((SqliteConnection)connection).Handle!;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(handle, text, out var statement), handle);
+        using (statement)
+        {
+            var places = new Places(handle, statement);
+            foreach (var value in values)
+            {
+                put(places, value);
+                places.Run();
             }
         }
     }

@@ -19,6 +19,9 @@ internal enum Span
     Quarter = 0,
     Hour = 1,
     Day = 2,
+
+    /// <summary>32 days.</summary>
+    Block = 3,
 }
 
 /// <summary>A line of the roll-ups: how many visits a link had in a span of time, of all or of one name.</summary>
@@ -28,86 +31,124 @@ internal sealed record Line(long Link, long Span, long At, long Kind, string Nam
     public long Bots { get; set; }
 }
 
-/// <summary>Sums visits up before they are written: a link that many follow costs as many writes as one that few do.</summary>
+/// <summary>
+/// Sums visits up before they are written: a link that many follow costs as many writes as one that few do. It keeps quarter-hours, and
+/// makes the longer spans of them when it is written.
+/// </summary>
 internal sealed class Rollup
 {
     internal const long MicrosecondsOfQuarter = 15 * 60 * 1_000_000L;
     internal const int QuartersOfHour = 4;
     internal const int QuartersOfDay = 96;
+    internal const int QuartersOfBlock = 32 * QuartersOfDay;
 
-    private readonly Dictionary<(long Link, Span Span, long At), Line> totals = [];
-    private readonly Dictionary<(long Link, Span Span, long At, Kind Kind, string Name), Line> details = [];
-    private readonly Dictionary<long, long> unused = [];
+    private readonly Dictionary<long, OfLink> links = [];
 
-    internal Rollup(IEnumerable<Visit> visits)
+    /// <summary>How many lines of quarter-hours it has.</summary>
+    internal int Count { get; private set; }
+
+    internal void Add(Visit visit)
     {
-        foreach (var visit in visits)
+        ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(links, visit.Link, out _);
+        Count += (link ??= new()).Add(visit);
+    }
+
+    /// <returns>The quarter-hours of one link: totals have no kind.</returns>
+    internal List<Line> Of(long link) => links.TryGetValue(link, out var its) ? its.Quarters : [];
+
+    /// <summary>Of each link the visits that its own row doesn't count yet, by its id.</summary>
+    internal KeyValuePair<long, long>[] Unused() =>
+        [
+            .. links
+                .Where(link => link.Value.Unused > 0)
+                .Select(link => KeyValuePair.Create(link.Key, link.Value.Unused))
+                .OrderBy(link => link.Key),
+        ];
+
+    /// <summary>All lines of totals, in the order of the table's key.</summary>
+    internal Line[] Totals() =>
+        [
+            .. InOrder(totals => totals.Kind == 0, Span.Quarter, 1),
+            .. InOrder(totals => totals.Kind == 0, Span.Hour, QuartersOfHour),
+        ];
+
+    /// <summary>All lines of details, in the order of the table's key within each span.</summary>
+    internal Line[] Details() =>
+        [
+            .. InOrder(details => details.Kind != 0, Span.Quarter, 1),
+            .. InOrder(details => details.Kind != 0, Span.Day, QuartersOfDay),
+            .. InOrder(details => details.Kind != 0, Span.Block, QuartersOfBlock),
+        ];
+
+    private IEnumerable<Line> InOrder(Func<Line, bool> which, Span span, int quarters) =>
+        links.OrderBy(link => link.Key).SelectMany(link => Longer(link.Value.Quarters.Where(which), span, quarters));
+
+    private static IEnumerable<Line> Longer(IEnumerable<Line> lines, Span span, int quarters)
+    {
+        var sums = new Dictionary<(long, long, string), Line>();
+        foreach (var line in lines)
         {
-            Add(visit);
+            var key = (line.At / quarters, line.Kind, line.Name);
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
+            sum ??= line with { Span = (long)span, At = line.At / quarters, People = 0, Bots = 0 };
+            sum.People += line.People;
+            sum.Bots += line.Bots;
         }
+        return sums
+            .Values.OrderBy(line => line.At)
+            .ThenBy(line => line.Kind)
+            .ThenBy(line => line.Name, StringComparer.Ordinal);
     }
 
-    internal IReadOnlyCollection<Line> Totals => totals.Values;
-
-    internal IReadOnlyCollection<Line> Details => details.Values;
-
-    /// <summary>Of each link the visits that its own row doesn't count yet.</summary>
-    internal IReadOnlyDictionary<long, long> Unused => unused;
-
-    private void Add(Visit visit)
+    private sealed class OfLink
     {
-        var quarter = visit.At / MicrosecondsOfQuarter;
-        var day = quarter / QuartersOfDay;
-        AddTotal(visit, Span.Quarter, quarter);
-        AddTotal(visit, Span.Hour, quarter / QuartersOfHour);
-        AddDetails(visit, Span.Quarter, quarter);
-        AddDetails(visit, Span.Day, day);
-        if (!visit.IsUsed)
+        private readonly Dictionary<(long At, Kind Kind, string Name), Line> lines = [];
+
+        internal List<Line> Quarters { get; } = [];
+
+        internal long Unused { get; private set; }
+
+        /// <returns>How many lines came to it.</returns>
+        internal int Add(Visit visit)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(unused, visit.Link, out _)++;
+            var before = Quarters.Count;
+            Unused += visit.IsUsed ? 0 : 1;
+            Count(visit, 0, "");
+            Detail(visit, Kind.Referrer, visit.Referrer);
+            Detail(visit, Kind.Browser, visit.Agent.Browser);
+            Detail(visit, Kind.System, visit.Agent.System);
+            Detail(visit, Kind.Device, visit.Agent.Device);
+            Detail(visit, Kind.Language, visit.Language);
+            Detail(visit, Kind.Country, visit.Country);
+            return Quarters.Count - before;
         }
-    }
 
-    private void AddTotal(Visit visit, Span span, long at)
-    {
-        ref var line = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, (visit.Link, span, at), out _);
-        Count(line ??= new(visit.Link, (long)span, at, 0, ""), visit);
-    }
-
-    private void AddDetails(Visit visit, Span span, long at)
-    {
-        AddDetail(visit, span, at, Kind.Referrer, visit.Referrer);
-        AddDetail(visit, span, at, Kind.Browser, visit.Agent.Browser);
-        AddDetail(visit, span, at, Kind.System, visit.Agent.System);
-        AddDetail(visit, span, at, Kind.Device, visit.Agent.Device);
-        AddDetail(visit, span, at, Kind.Language, visit.Language);
-        AddDetail(visit, span, at, Kind.Country, visit.Country);
-    }
-
-    /// <summary>What is not known has no line: it is the total without the others.</summary>
-    private void AddDetail(Visit visit, Span span, long at, Kind kind, string name)
-    {
-        if (name.Length == 0)
+        /// <summary>What is not known has no line: it is the total without the others.</summary>
+        private void Detail(Visit visit, Kind kind, string name)
         {
-            return;
+            if (name.Length > 0)
+            {
+                Count(visit, kind, name);
+            }
         }
-        ref var line = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            details,
-            (visit.Link, span, at, kind, name),
-            out _
-        );
-        Count(line ??= new(visit.Link, (long)span, at, (long)kind, name), visit);
-    }
 
-    private static void Count(Line line, Visit visit)
-    {
-        if (visit.Agent.IsBot)
+        private void Count(Visit visit, Kind kind, string name)
         {
-            line.Bots++;
-        }
-        else
-        {
-            line.People++;
+            var at = visit.At / MicrosecondsOfQuarter;
+            ref var line = ref CollectionsMarshal.GetValueRefOrAddDefault(lines, (at, kind, name), out _);
+            if (line is null)
+            {
+                line = new(visit.Link, (long)Span.Quarter, at, (long)kind, name);
+                Quarters.Add(line);
+            }
+            if (visit.Agent.IsBot)
+            {
+                line.Bots++;
+            }
+            else
+            {
+                line.People++;
+            }
         }
     }
 }

@@ -99,20 +99,20 @@ public static class StatsEndpoints
                 Errors = new Dictionary<string, string[]> { ["to"] = [LinksWords.Say["links.bad_range"]] },
             };
         }
-        var (read, unwritten) = await counter.With(link.Id, () => stats.Read(link.Id, buckets, stop), stop);
-        return TypedResults.Ok(Sum(buckets, read.Totals, read.Details, unwritten));
+        var (read, fresh) = await counter.With(link.Id, () => stats.Read(link.Id, buckets, stop), stop);
+        return TypedResults.Ok(Sum(buckets, read.Totals, read.Details, fresh));
     }
 
     private static bool IsInReach(DateTimeOffset time) => time.UtcDateTime.Year is > 1970 and < 9000;
 
-    private static LinkStats Sum(Buckets buckets, List<Line> totals, List<Line> details, Rollup unwritten)
+    private static LinkStats Sum(Buckets buckets, List<Line> totals, List<Line> details, IReadOnlyList<Line> unwritten)
     {
         var (from, end) = (buckets.Starts[0], buckets.End);
-        var fresh = unwritten.Totals.Where(line => line.Span == (long)Span.Quarter && line.At >= from && line.At < end);
+        var fresh = unwritten.Where(line => line.At >= from && line.At < end).ToLookup(line => line.Kind == 0);
         var people = new long[buckets.Starts.Count];
         var bots = new long[buckets.Starts.Count];
         var at = 0;
-        foreach (var line in totals.Concat(fresh).OrderBy(line => line.At))
+        foreach (var line in totals.Concat(fresh[true]).OrderBy(line => line.At))
         {
             while (at + 1 < buckets.Starts.Count && buckets.Starts[at + 1] <= line.At)
             {
@@ -121,11 +121,7 @@ public static class StatsEndpoints
             people[at] += line.People;
             bots[at] += line.Bots;
         }
-        var all = details
-            .Concat(
-                unwritten.Details.Where(line => line.Span == (long)Span.Quarter && line.At >= from && line.At < end)
-            )
-            .ToLookup(line => (Kind)line.Kind);
+        var all = details.Concat(fresh[false]).ToLookup(line => (Kind)line.Kind);
         return new(
             new(people.Sum(), bots.Sum()),
             [

@@ -12,9 +12,9 @@ public sealed class StatsStore(Database db)
     internal Task<(List<Line> Totals, List<Line> Details)> Read(long link, Buckets buckets, CancellationToken stop)
     {
         var (from, to) = (buckets.Starts[0], buckets.End);
-        // Whole days of UTC, and the quarter-hours before and after them.
-        var firstDay = (from + Rollup.QuartersOfDay - 1) / Rollup.QuartersOfDay;
-        var lastDay = Math.Max(firstDay, to / Rollup.QuartersOfDay);
+        // The fewest lines that cover the span: 32 days each in the middle, days before and after them, quarter-hours at the ends.
+        var (firstDay, lastDay) = Whole(from, to, Rollup.QuartersOfDay);
+        var (firstBlock, lastBlock) = Whole(firstDay, lastDay, Rollup.QuartersOfBlock);
         var size = buckets.AreWholeHours ? Rollup.QuartersOfHour : 1;
         var values = new
         {
@@ -24,12 +24,17 @@ public sealed class StatsStore(Database db)
             TotalTo = to / size,
             Quarter = (long)Span.Quarter,
             Day = (long)Span.Day,
+            Block = (long)Span.Block,
             from,
             to,
-            firstDay,
-            lastDay,
-            BeforeDays = Math.Min(to, firstDay * Rollup.QuartersOfDay),
-            AfterDays = Math.Max(Math.Min(to, firstDay * Rollup.QuartersOfDay), lastDay * Rollup.QuartersOfDay),
+            DaysFrom = firstDay,
+            DaysTo = lastDay,
+            FirstDay = firstDay / Rollup.QuartersOfDay,
+            DaysBefore = firstBlock / Rollup.QuartersOfDay,
+            DaysAfter = lastBlock / Rollup.QuartersOfDay,
+            LastDay = lastDay / Rollup.QuartersOfDay,
+            FirstBlock = firstBlock / Rollup.QuartersOfBlock,
+            LastBlock = lastBlock / Rollup.QuartersOfBlock,
         };
         return db.Read(
             async sql =>
@@ -51,13 +56,19 @@ public sealed class StatsStore(Database db)
                         """
                         SELECT kind, name, CAST(sum(people) AS bigint), CAST(sum(bots) AS bigint) FROM (
                             SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Day AND at >= @firstDay AND at < @lastDay
+                            WHERE link_id = @link AND span = @Block AND at >= @FirstBlock AND at < @LastBlock
                             UNION ALL
                             SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Quarter AND at >= @from AND at < @BeforeDays
+                            WHERE link_id = @link AND span = @Day AND at >= @FirstDay AND at < @DaysBefore
                             UNION ALL
                             SELECT kind, name, people, bots FROM link_details
-                            WHERE link_id = @link AND span = @Quarter AND at >= @AfterDays AND at < @to
+                            WHERE link_id = @link AND span = @Day AND at >= @DaysAfter AND at < @LastDay
+                            UNION ALL
+                            SELECT kind, name, people, bots FROM link_details
+                            WHERE link_id = @link AND span = @Quarter AND at >= @from AND at < @DaysFrom
+                            UNION ALL
+                            SELECT kind, name, people, bots FROM link_details
+                            WHERE link_id = @link AND span = @Quarter AND at >= @DaysTo AND at < @to
                         ) AS found
                         GROUP BY kind, name
                         """,
@@ -71,5 +82,12 @@ public sealed class StatsStore(Database db)
                 ),
             stop
         );
+    }
+
+    /// <returns>The whole lengths within, or where there is none, no span at all that divides it in two.</returns>
+    private static (long First, long Last) Whole(long from, long to, int length)
+    {
+        var first = Math.Min(to, (from + length - 1) / length * length);
+        return (first, Math.Max(first, to / length * length));
     }
 }

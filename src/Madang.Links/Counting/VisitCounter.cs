@@ -2,21 +2,29 @@ using System.Diagnostics.Metrics;
 using Madang.Foundation.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Madang.Links.Counting;
 
 /// <summary>
-/// Counts visits without making them wait: they gather in memory, and every second what has gathered is written in one commit; at
-/// the stop, once nobody is answered any more, what is left.
+/// Counts visits without making them wait: they gather in memory until they are written, all in one commit. Their sums are written in
+/// the same commit, or where they are many, every ten seconds: ten thousand links have most of their lines in common with the second before.
 /// </summary>
-public sealed partial class VisitCounter : IHostedLifecycleService, IDisposable
+public sealed partial class VisitCounter : IDisposable
 {
     /// <summary>While the database is away so many are kept: about 40 MB, ten seconds of fifty thousand. Further ones are dropped.</summary>
     private const int MostKept = 500_000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>So many lines of sums are written with the visits each second.</summary>
+    private const int FewSums = 1_000;
+
+    /// <summary>So many don't wait for the ten seconds: they are held in memory, about 130 bytes each.</summary>
+    private const int MostSums = 100_000;
+
+    /// <summary>More, that have gathered while the database was away, are written in several commits, each well within its time limit.</summary>
+    private const int LargestBatch = 50_000;
+
+    private static readonly TimeSpan SumsWait = TimeSpan.FromSeconds(10);
 
     private readonly VisitStore store;
     private readonly TimeProvider clock;
@@ -25,12 +33,15 @@ public sealed partial class VisitCounter : IHostedLifecycleService, IDisposable
     private readonly Counter<long> droppedVisits;
     private readonly Lock turn = new();
     private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly CancellationTokenSource stopping = new();
     private List<Visit> gathered = [];
+    private List<Visit> spare = [];
     private Batch? unwritten;
+
+    // What isn't summed up in the database yet: the unwritten batch, and those that were written before it.
+    private Sums pending = new([], new());
+    private long summedAt;
     private long dropped;
     private bool isAway;
-    private Task running = Task.CompletedTask;
 
     /// <summary>Begins with nothing counted.</summary>
     public VisitCounter(
@@ -71,20 +82,32 @@ public sealed partial class VisitCounter : IHostedLifecycleService, IDisposable
     }
 
     /// <summary>
-    /// Reads statistics together with what this process has not written yet: nothing is written in between, so no visit counts
-    /// twice and none is missing.
+    /// Reads statistics together with the quarter-hours that this process has not summed up yet: nothing is written in between, so no
+    /// visit counts twice and none is missing.
     /// </summary>
-    internal async Task<(T Read, Rollup Unwritten)> With<T>(long link, Func<Task<T>> read, CancellationToken stop)
+    internal async Task<(T Read, IReadOnlyList<Line> Fresh)> With<T>(
+        long link,
+        Func<Task<T>> read,
+        CancellationToken stop
+    )
     {
         await writing.WaitAsync(stop);
         try
         {
-            List<Visit> mine;
+            var fresh = new Rollup();
             lock (turn)
             {
-                mine = [.. (unwritten?.Visits ?? []).Concat(gathered).Where(visit => visit.Link == link)];
+                foreach (var visit in gathered)
+                {
+                    if (visit.Link == link)
+                    {
+                        fresh.Add(visit);
+                    }
+                }
             }
-            return (await read(), new Rollup(mine));
+            // Copies: the lines themselves go on counting.
+            List<Line> lines = [.. fresh.Of(link), .. pending.Rollup.Of(link).Select(line => line with { })];
+            return (await read(), lines);
         }
         finally
         {
@@ -93,20 +116,30 @@ public sealed partial class VisitCounter : IHostedLifecycleService, IDisposable
     }
 
     /// <summary>Writes what has gathered. A batch that failed is written again, under its own name, before another.</summary>
-    internal async Task Write(CancellationToken stop)
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    /// <param name="isLast">Whether the sums are written too, however many they are.</param>
+    internal async Task Write(CancellationToken stop, bool isLast = false)
     {
         await writing.WaitAsync(stop);
         try
         {
-            for (var again = true; again; )
+            for (var left = Left; ; )
             {
-                again = unwritten is not null;
-                if (unwritten is null && !TryTake())
+                if (unwritten is null)
                 {
-                    return;
+                    Take();
                 }
-                await store.Write(unwritten!, stop);
-                unwritten = null;
+                left -= unwritten?.Visits.Count ?? 0;
+                var due = AreSumsDue(isLast && left <= 0) ? pending : null;
+                if (unwritten is not null || due is not null)
+                {
+                    await store.Write(unwritten, due, stop);
+                    Written(due);
+                }
+                if (left <= 0)
+                {
+                    break;
+                }
             }
             isAway = false;
         }
@@ -125,82 +158,64 @@ public sealed partial class VisitCounter : IHostedLifecycleService, IDisposable
     }
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        running = Run();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => writing.Dispose();
 
-    /// <summary>The last: every answer is out by now.</summary>
-    public async Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        await stopping.CancelAsync();
-        await running;
-        await Write(cancellationToken);
-        if (unwritten is { } left)
-        {
-            Lost(log, left.Visits.Count + gathered.Count);
-        }
-    }
-
-    /// <inheritdoc />
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        writing.Dispose();
-        stopping.Dispose();
-    }
-
-    private async Task Run()
-    {
-        using var timer = new PeriodicTimer(Interval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping.Token))
-            {
-                try
-                {
-                    await Write(CancellationToken.None);
-                }
-                catch (Exception error) when (error is not OperationCanceledException)
-                {
-                    Unexpected(log, error);
-                }
-                TellOfDropped();
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // What is left is written by whoever stops us.
-        }
-    }
-
-    private bool TryTake()
+    private void Take()
     {
         lock (turn)
         {
             if (gathered.Count == 0)
             {
-                return false;
+                return;
             }
-            unwritten = new(Guid.CreateVersion7().ToString("N"), gathered);
-            gathered = [];
-            return true;
+            var visits = gathered;
+            if (visits.Count > LargestBatch)
+            {
+                visits = gathered.GetRange(0, LargestBatch);
+                gathered.RemoveRange(0, LargestBatch);
+            }
+            else
+            {
+                (gathered, spare) = (spare, []);
+            }
+            unwritten = new(Guid.CreateVersion7().ToString("N"), visits);
+        }
+        pending.Batches.Add(unwritten.Name);
+        unwritten.Visits.ForEach(pending.Rollup.Add);
+    }
+
+    private bool AreSumsDue(bool isLast) =>
+        pending.Batches.Count > 0
+        && (isLast || pending.Rollup.Count is <= FewSums or > MostSums || clock.GetElapsedTime(summedAt) >= SumsWait);
+
+    private void Written(Sums? summed)
+    {
+        if (unwritten is { Visits: { Capacity: <= 2 * LargestBatch } visits })
+        {
+            visits.Clear();
+            spare = visits;
+        }
+        unwritten = null;
+        if (summed is not null)
+        {
+            (pending, summedAt) = (new([], new()), clock.GetTimestamp());
         }
     }
 
-    private void TellOfDropped()
+    /// <summary>How many visits are not written.</summary>
+    internal long Left
+    {
+        get
+        {
+            lock (turn)
+            {
+                return gathered.Count + (unwritten?.Visits.Count ?? 0);
+            }
+        }
+    }
+
+    /// <summary>Tells the log of the visits that were not counted since it was last told.</summary>
+    internal void TellOfDropped()
     {
         long count;
         lock (turn)
@@ -218,13 +233,4 @@ public sealed partial class VisitCounter : IHostedLifecycleService, IDisposable
 
     [LoggerMessage(3103, LogLevel.Error, "{Count} visits were not counted: too many wait to be written.")]
     private static partial void Dropped(ILogger log, long count);
-
-    [LoggerMessage(3104, LogLevel.Error, "{Count} visits are lost: the database was away at the stop.")]
-    private static partial void Lost(ILogger log, int count);
-
-    [LoggerMessage(3105, LogLevel.Error, "Visits can't be written: an unexpected failure.")]
-    private static partial void Unexpected(ILogger log, Exception error);
 }
-
-/// <summary>Visits that are written together, under a name by which a second try is known.</summary>
-internal sealed record Batch(string Id, List<Visit> Visits);

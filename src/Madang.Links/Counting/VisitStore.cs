@@ -2,127 +2,155 @@ using Madang.Foundation.Data;
 
 namespace Madang.Links.Counting;
 
-/// <summary>Every line of SQL that writes visits.</summary>
+/// <summary>Visits that are written together, under a name by which a second try is known.</summary>
+internal sealed record Batch(string Name, List<Visit> Visits);
+
+/// <summary>Batches that are summed up, and their sums.</summary>
+internal sealed record Sums(List<string> Batches, Rollup Rollup);
+
+/// <summary>
+/// Every line of SQL that writes visits. A batch of visits is written as it is, and its sums with it or later, with those of others: each
+/// batch remembers whether it was summed up, so that whoever does it, it is done once.
+/// </summary>
 public sealed class VisitStore(Database db)
 {
-    /// <summary>Writes a batch of visits once, however often it is tried: a commit may have come to pass though nobody heard of it.</summary>
-    internal async Task Write(Batch batch, CancellationToken stop)
-    {
-        var sum = new Rollup(batch.Visits);
-        await db.Write(
+    /// <summary>Writes a batch once, however often it is tried: a commit may have come to pass though nobody heard of it.</summary>
+    /// <param name="batch">The visits, or null when there are none.</param>
+    /// <param name="due">Batches, with this one or without, that are summed up in the same commit; or null.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    internal Task Write(Batch? batch, Sums? due, CancellationToken stop) =>
+        db.Write(
             async sql =>
             {
-                var isNew = await sql.Execute(
-                    "INSERT INTO link_batches (id, at) VALUES (@Id, @Now) ON CONFLICT DO NOTHING",
-                    new { batch.Id, sql.Now }
-                );
-                if (isNew == 1)
+                if (batch is not null)
                 {
-                    await (sql.Dialect == Dialect.Sqlite ? OneByOne(sql, batch, sum) : InColumns(sql, batch, sum));
+                    await AddVisits(sql, batch);
                 }
-                return isNew;
+                if (due is null)
+                {
+                    return 0;
+                }
+                var left = await sql.Query<string>(
+                    $"SELECT name FROM link_batches WHERE {sql.In("name", "@Names")} AND summed_at IS NULL",
+                    new { Names = due.Batches.ToArray() }
+                );
+                // Some, but not all: another process took this one for dead. What is left of its batches is summed up as theirs are.
+                if (left.Count == due.Batches.Count && await Take(sql, due.Batches) == left.Count)
+                {
+                    await SumStore.Add(sql, due.Rollup);
+                }
+                return 0;
             },
             stop
         );
+
+    /// <summary>Sums up what was written before, and by whoever wrote it never summed up: he was killed.</summary>
+    internal async Task SumUpLeftOver(TimeSpan since, CancellationToken stop)
+    {
+        var left = await db.Read(
+            sql =>
+                sql.Query<LeftOver>(
+                    """
+                    SELECT number, name, first_visit FROM link_batches
+                    WHERE summed_at IS NULL AND at <= @Before
+                    ORDER BY at
+                    """,
+                    new { Before = sql.Now - since }
+                ),
+            stop
+        );
+        foreach (var batch in left)
+        {
+            await db.Write(
+                async sql =>
+                {
+                    if (await Take(sql, [batch.Name]) == 1)
+                    {
+                        await SumStore.Add(sql, await Read(sql, batch));
+                    }
+                    return 0;
+                },
+                stop
+            );
+        }
     }
 
-    private static async Task OneByOne(Sql sql, Batch batch, Rollup sum)
-    {
-        await sql.Execute(
-            """
-            INSERT INTO link_totals (link_id, span, at, people, bots) VALUES (@Link, @Span, @At, @People, @Bots)
-            ON CONFLICT (link_id, span, at) DO UPDATE SET people = people + excluded.people, bots = bots + excluded.bots
-            """,
-            sum.Totals
+    private static Task<int> Take(Sql sql, List<string> names) =>
+        sql.Execute(
+            $"UPDATE link_batches SET summed_at = @Now WHERE {sql.In("name", "@Names")} AND summed_at IS NULL",
+            new { sql.Now, Names = names.ToArray() }
         );
-        await sql.Execute(
-            """
-            INSERT INTO link_details (link_id, span, at, kind, name, people, bots)
-            VALUES (@Link, @Span, @At, @Kind, @Name, @People, @Bots)
-            ON CONFLICT (link_id, span, at, kind, name)
-            DO UPDATE SET people = people + excluded.people, bots = bots + excluded.bots
-            """,
-            sum.Details
-        );
-        await sql.Execute(
-            "UPDATE links SET visits = visits + @Value WHERE id = @Key AND deleted_at IS NULL",
-            sum.Unused
-        );
-        await sql.Execute(
-            """
-            INSERT INTO link_visits
-                (link_id, at, is_bot, referrer, browser, system, device, language, country, network)
-            VALUES (@Link, @At, @IsBot, @Referrer, @Browser, @System, @Device, @Language, @Country, @Network)
-            """,
-            batch.Visits.Select(visit => new
-            {
-                visit.Link,
-                visit.At,
-                visit.Agent.IsBot,
-                visit.Referrer,
-                visit.Agent.Browser,
-                visit.Agent.System,
-                visit.Agent.Device,
-                visit.Language,
-                visit.Country,
-                visit.Network,
-            })
-        );
-    }
 
-    /// <summary>In the order of the keys, so that two processes that write the same lines wait for each other and not in a circle.</summary>
-    private static async Task InColumns(Sql sql, Batch batch, Rollup sum)
+    private static async Task<Rollup> Read(Sql sql, LeftOver batch)
     {
-        var links = sum.Unused.OrderBy(one => one.Key).ToArray();
-        await sql.Execute(
+        var visits = await sql.Rows(
             """
-            WITH given AS MATERIALIZED (
-                SELECT links.id, more FROM unnest(@Ids, @More) AS given (id, more)
-                JOIN links ON links.id = given.id AND deleted_at IS NULL
-                ORDER BY links.id
-                FOR UPDATE OF links
+            SELECT link_id, at, CASE WHEN is_used THEN 1 ELSE 0 END, CASE WHEN is_bot THEN 1 ELSE 0 END,
+                referrer, browser, system, device, language, country
+            FROM link_visits
+            WHERE id >= @FirstVisit AND batch = @Number
+            """,
+            batch,
+            row => new Visit(
+                row.Number(0),
+                (row.Time(1).UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+                row.Number(2) == 1,
+                new(row.Number(3) == 1, row.Text(5), row.Text(6), row.Text(7)),
+                row.Text(4),
+                row.Text(8),
+                row.Text(9),
+                0,
+                true
             )
-            UPDATE links SET visits = visits + more FROM given WHERE links.id = given.id
-            """,
-            new { Ids = Array.ConvertAll(links, one => one.Key), More = Array.ConvertAll(links, one => one.Value) }
         );
-        var totals = sum.Totals.OrderBy(line => (line.Link, line.Span, line.At)).ToArray();
-        await sql.Execute(
+        var sum = new Rollup();
+        visits.ForEach(sum.Add);
+        return sum;
+    }
+
+    private static async Task AddVisits(Sql sql, Batch batch)
+    {
+        var number = await sql.First<long?>(
             """
-            INSERT INTO link_totals (link_id, span, at, people, bots)
-            SELECT * FROM unnest(@Link, @Span, @At, @People, @Bots)
-            ON CONFLICT (link_id, span, at) DO UPDATE SET
-                people = link_totals.people + excluded.people, bots = link_totals.bots + excluded.bots
+            INSERT INTO link_batches (name, at, first_visit)
+            VALUES (@Name, @Now, (SELECT coalesce(max(id), 0) + 1 FROM link_visits))
+            ON CONFLICT DO NOTHING
+            RETURNING number
             """,
-            Columns(totals)
+            new { batch.Name, sql.Now }
         );
-        var details = sum
-            .Details.OrderBy(line => (line.Link, line.Span, line.At, line.Kind))
-            .ThenBy(line => line.Name, StringComparer.Ordinal)
-            .ToArray();
-        await sql.Execute(
-            """
-            INSERT INTO link_details (link_id, span, at, kind, name, people, bots)
-            SELECT * FROM unnest(@Link, @Span, @At, @Kind, @Name, @People, @Bots)
-            ON CONFLICT (link_id, span, at, kind, name) DO UPDATE SET
-                people = link_details.people + excluded.people, bots = link_details.bots + excluded.bots
-            """,
-            Columns(details)
-        );
+        if (number is null)
+        {
+            return;
+        }
         var visits = batch.Visits;
+        if (sql.Dialect == Dialect.Sqlite)
+        {
+            sql.ForEach(
+                """
+                INSERT INTO link_visits (batch, link_id, at, is_used, is_bot, referrer, browser, system, device, language, country, network)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                """,
+                visits,
+                (places, visit) => Put(places, number.Value, visit)
+            );
+            return;
+        }
         await sql.Execute(
             """
             INSERT INTO link_visits
-                (link_id, at, is_bot, referrer, browser, system, device, language, country, network)
-            SELECT link, timestamptz '1970-01-01Z' + at * interval '1 microsecond',
-                bot, referrer, browser, system, device, language, country, network
-            FROM unnest(@Link, @At, @Bot, @Referrer, @Browser, @System, @Device, @Language, @Country, @Network)
-                AS given (link, at, bot, referrer, browser, system, device, language, country, network)
+                (batch, link_id, at, is_used, is_bot, referrer, browser, system, device, language, country, network)
+            SELECT @number, link, timestamptz '1970-01-01Z' + at * interval '1 microsecond',
+                used, bot, referrer, browser, system, device, language, country, network
+            FROM unnest(@Link, @At, @Used, @Bot, @Referrer, @Browser, @System, @Device, @Language, @Country, @Network)
+                AS given (link, at, used, bot, referrer, browser, system, device, language, country, network)
             """,
             new
             {
+                number,
                 Link = visits.ConvertAll(visit => visit.Link).ToArray(),
                 At = visits.ConvertAll(visit => visit.At).ToArray(),
+                Used = visits.ConvertAll(visit => visit.IsUsed).ToArray(),
                 Bot = visits.ConvertAll(visit => visit.Agent.IsBot).ToArray(),
                 Referrer = visits.ConvertAll(visit => visit.Referrer).ToArray(),
                 Browser = visits.ConvertAll(visit => visit.Agent.Browser).ToArray(),
@@ -135,15 +163,26 @@ public sealed class VisitStore(Database db)
         );
     }
 
-    private static object Columns(Line[] lines) =>
-        new
-        {
-            Link = Array.ConvertAll(lines, line => line.Link),
-            Span = Array.ConvertAll(lines, line => line.Span),
-            At = Array.ConvertAll(lines, line => line.At),
-            Kind = Array.ConvertAll(lines, line => line.Kind),
-            Name = Array.ConvertAll(lines, line => line.Name),
-            People = Array.ConvertAll(lines, line => line.People),
-            Bots = Array.ConvertAll(lines, line => line.Bots),
-        };
+    private static void Put(Places places, long batch, Visit visit)
+    {
+        places.Number(1, batch);
+        places.Number(2, visit.Link);
+        places.Number(3, visit.At);
+        places.Number(4, visit.IsUsed ? 1 : 0);
+        places.Number(5, visit.Agent.IsBot ? 1 : 0);
+        places.Text(6, visit.Referrer);
+        places.Text(7, visit.Agent.Browser);
+        places.Text(8, visit.Agent.System);
+        places.Text(9, visit.Agent.Device);
+        places.Text(10, visit.Language);
+        places.Text(11, visit.Country);
+        places.Text(12, visit.Network);
+    }
+
+    private sealed record LeftOver
+    {
+        public required long Number { get; init; }
+        public required string Name { get; init; }
+        public required long FirstVisit { get; init; }
+    }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Madang.Links.Leaving;
 
 /// <summary>
-/// Throws away single visits after <c>Links:KeepVisitsDays</c>, the visits and roll-ups of deleted links, and the notes by which
+/// Throws away single visits after <c>Links:KeepVisitsDays</c>, the roll-ups of deleted links, and the notes by which
 /// processes and second tries know what was done. Roll-ups of other links stay for ever.
 /// </summary>
 public sealed class LinkHousework(Database db, IConfiguration configuration) : IHousework
@@ -14,12 +14,16 @@ public sealed class LinkHousework(Database db, IConfiguration configuration) : I
     /// <summary>Short writes, so that nobody waits for a long one.</summary>
     private const int Batch = 1_000;
 
+    /// <summary>By then every visit is summed up, by another process if need be.</summary>
+    private static readonly TimeSpan LeastKept = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan KeptNotes = TimeSpan.FromDays(1);
 
     /// <inheritdoc />
     public async Task Tidy(CancellationToken stop)
     {
         var kept = TimeSpan.FromDays(configuration.GetValue("Links:KeepVisitsDays", UsualDays));
+        kept = kept < LeastKept ? LeastKept : kept;
         // The oldest come first by their ids, but for some that were written a moment later: those wait for the next time.
         await InBatches(
             """
@@ -40,7 +44,7 @@ public sealed class LinkHousework(Database db, IConfiguration configuration) : I
         await InBatches(
             """
             DELETE FROM link_batches
-            WHERE id IN (SELECT id FROM link_batches WHERE at < @Before ORDER BY at LIMIT @Batch)
+            WHERE number IN (SELECT number FROM link_batches WHERE at < @Before AND summed_at IS NOT NULL ORDER BY at LIMIT @Batch)
             """,
             KeptNotes,
             stop
@@ -57,10 +61,7 @@ public sealed class LinkHousework(Database db, IConfiguration configuration) : I
                     """
                     SELECT id FROM links
                     WHERE deleted_at IS NOT NULL AND deleted_at < @Before
-                    AND (
-                        EXISTS (SELECT 1 FROM link_totals WHERE link_id = links.id)
-                        OR EXISTS (SELECT 1 FROM link_visits WHERE link_id = links.id)
-                    )
+                    AND EXISTS (SELECT 1 FROM link_totals WHERE link_id = links.id)
                     ORDER BY deleted_at
                     LIMIT @Batch
                     """,
@@ -74,7 +75,6 @@ public sealed class LinkHousework(Database db, IConfiguration configuration) : I
                 async sql =>
                 {
                     await sql.Execute("DELETE FROM link_details WHERE link_id = @link", new { link });
-                    await sql.Execute("DELETE FROM link_visits WHERE link_id = @link", new { link });
                     return await sql.Execute("DELETE FROM link_totals WHERE link_id = @link", new { link });
                 },
                 stop

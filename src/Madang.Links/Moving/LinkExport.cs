@@ -131,7 +131,7 @@ public sealed class LinkExport(Database db, VisitCounter counter, ContractJson j
         [EnumeratorCancellation] CancellationToken stop
     )
     {
-        await counter.Write(stop);
+        await counter.Write(stop, isLast: true);
         // One that is put away while this goes on is met in both places.
         var seen = new HashSet<long>();
         foreach (var kind in withTeam ? new[] { 0, 1, 2, 3 } : [0, 1])

@@ -56,7 +56,8 @@ CREATE TABLE link_totals (
     PRIMARY KEY (link_id, span, at)
 );
 
--- The same by referrer (kind 1), browser (2), system (3), device (4), language (5) and country (6); by quarter-hour and by day of UTC (span 2).
+-- The same by referrer (kind 1), browser (2), system (3), device (4), language (5) and country (6); by
+-- quarter-hour, by day of UTC (span 2) and by 32 days (span 3).
 CREATE TABLE link_details (
     link_id bigint NOT NULL,
     span bigint NOT NULL,
@@ -68,10 +69,13 @@ CREATE TABLE link_details (
     PRIMARY KEY (link_id, span, at, kind, name)
 );
 
+-- In the order in which they were written: those of a batch lie together, and nothing has to be kept in order of anything else.
 CREATE TABLE link_visits (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    batch bigint NOT NULL,
     link_id bigint NOT NULL,
     at timestamptz NOT NULL,
+    is_used boolean NOT NULL,
     is_bot boolean NOT NULL,
     referrer text NOT NULL,
     browser text NOT NULL,
@@ -81,11 +85,15 @@ CREATE TABLE link_visits (
     country text NOT NULL,
     network text NOT NULL
 );
-CREATE INDEX link_visits_of_link ON link_visits (link_id, id);
 
--- What was written of visits, so that a commit of unknown fate is not counted twice.
+-- What was written of visits, so that a commit of unknown fate is not counted twice, and what of it is summed up.
 CREATE TABLE link_batches (
-    id text PRIMARY KEY,
-    at timestamptz NOT NULL
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    at timestamptz NOT NULL,
+    -- None of its visits has a lower id.
+    first_visit bigint NOT NULL,
+    summed_at timestamptz
 );
 CREATE INDEX link_batches_by_time ON link_batches (at);
+CREATE INDEX link_batches_unsummed ON link_batches (at) WHERE summed_at IS NULL;

@@ -52,7 +52,8 @@ CREATE TABLE link_totals (
     PRIMARY KEY (link_id, span, at)
 ) WITHOUT ROWID;
 
--- The same by referrer (kind 1), browser (2), system (3), device (4), language (5) and country (6); by quarter-hour and by day of UTC (span 2).
+-- The same by referrer (kind 1), browser (2), system (3), device (4), language (5) and country (6); by
+-- quarter-hour, by day of UTC (span 2) and by 32 days (span 3).
 CREATE TABLE link_details (
     link_id integer NOT NULL,
     span integer NOT NULL,
@@ -64,10 +65,13 @@ CREATE TABLE link_details (
     PRIMARY KEY (link_id, span, at, kind, name)
 ) WITHOUT ROWID;
 
+-- In the order in which they were written: those of a batch lie together, and nothing has to be kept in order of anything else.
 CREATE TABLE link_visits (
     id integer PRIMARY KEY AUTOINCREMENT,
+    batch integer NOT NULL,
     link_id integer NOT NULL,
     at integer NOT NULL,
+    is_used integer NOT NULL,
     is_bot integer NOT NULL,
     referrer text NOT NULL,
     browser text NOT NULL,
@@ -77,11 +81,15 @@ CREATE TABLE link_visits (
     country text NOT NULL,
     network text NOT NULL
 );
-CREATE INDEX link_visits_of_link ON link_visits (link_id, id);
 
--- What was written of visits, so that a commit of unknown fate is not counted twice.
+-- What was written of visits, so that a commit of unknown fate is not counted twice, and what of it is summed up.
 CREATE TABLE link_batches (
-    id text PRIMARY KEY,
-    at integer NOT NULL
-) WITHOUT ROWID;
+    number integer PRIMARY KEY AUTOINCREMENT,
+    name text NOT NULL UNIQUE,
+    at integer NOT NULL,
+    -- None of its visits has a lower id.
+    first_visit integer NOT NULL,
+    summed_at integer
+);
 CREATE INDEX link_batches_by_time ON link_batches (at);
+CREATE INDEX link_batches_unsummed ON link_batches (at) WHERE summed_at IS NULL;

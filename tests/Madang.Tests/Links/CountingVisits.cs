@@ -96,51 +96,16 @@ public abstract class CountingVisits(Yard yard)
     }
 
     [Fact]
-    public async Task A_batch_that_is_written_twice_counts_once()
-    {
-        var slug = await yard.Admin.Slug();
-        var link = await yard.Database.Read(
-            sql => sql.Single<long>("SELECT id FROM links WHERE slug = @slug", new { slug }),
-            Stop
-        );
-        var visit = new Visit(
-            link,
-            At(DateTimeOffset.UtcNow),
-            false,
-            new(false, "Firefox", "", ""),
-            "",
-            "",
-            "",
-            0,
-            true
-        );
-        var batch = new Batch(Guid.NewGuid().ToString("N"), [visit, visit]);
-        await yard.Get<VisitStore>().Write(batch, Stop);
-        await yard.Get<VisitStore>().Write(batch, Stop);
-
-        Assert.Equal((2, 0), await yard.Admin.Total(slug));
-    }
-
-    [Fact]
     public async Task Days_are_those_of_the_zone_that_is_asked_for_and_every_zone_adds_up()
     {
         var slug = await yard.Admin.Slug();
-        var link = await yard.Database.Read(
-            sql => sql.Single<long>("SELECT id FROM links WHERE slug = @slug", new { slug }),
-            Stop
-        );
+        var link = await yard.LinkId(slug);
         var agent = new Agent(false, "Firefox", "Linux", "desktop");
         // A visit every 35 minutes over 40 days, across the night in which New York puts its clocks forward.
         var start = new DateTimeOffset(2026, 2, 20, 0, 5, 0, TimeSpan.Zero);
         var times = Enumerable.Range(0, 40 * 24 * 60 / 35).Select(number => start.AddMinutes(35 * number)).ToList();
         await yard.Get<VisitStore>()
-            .Write(
-                new(
-                    Guid.NewGuid().ToString("N"),
-                    [.. times.Select(time => new Visit(link, At(time), false, agent, "", "ko", "", 0, true))]
-                ),
-                Stop
-            );
+            .WriteWithSums([.. times.Select(time => new Visit(link, At(time), false, agent, "", "ko", "", 0, true))]);
         foreach (var zone in new[] { "UTC", "Asia/Seoul", "Asia/Kolkata", "America/New_York", "Asia/Kathmandu" })
         {
             var place = TimeZoneInfo.FindSystemTimeZoneById(zone);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Madang.Links.Counting;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Links;
@@ -46,6 +47,18 @@ internal static class LinkCalls
     {
         var total = (await person.Stats(slug)).GetProperty("total");
         return (total.Number("people"), total.Number("bots"));
+    }
+
+    internal static Task<long> LinkId(this Yard yard, string slug) =>
+        yard.Database.Read(sql => sql.Single<long>("SELECT id FROM links WHERE slug = @slug", new { slug }), Stop);
+
+    /// <summary>Writes visits and their sums, as a process does that few visit.</summary>
+    internal static Task WriteWithSums(this VisitStore store, List<Visit> visits)
+    {
+        var batch = new Batch(Guid.NewGuid().ToString("N"), visits);
+        var sums = new Sums([batch.Name], new());
+        visits.ForEach(sums.Rollup.Add);
+        return store.Write(batch, sums, Stop);
     }
 
     /// <returns>The slugs of a list, in its order.</returns>

@@ -38,14 +38,16 @@ INSERT INTO link_changes (slug, at) VALUES ('slug', timestamptz '2026-09-21 14:1
 
 SELECT id, slug FROM link_changes WHERE at >= timestamptz '2026-09-21 14:13:20Z' ORDER BY at LIMIT 10;
 
-INSERT INTO link_batches (id, at) SELECT 'batch-' || max(id), timestamptz '2026-09-21 14:13:20Z' FROM links;
+INSERT INTO link_batches (name, at, first_visit) SELECT 'batch-' || max(id), timestamptz '2026-09-21 14:13:20Z', 1 FROM links;
+
+UPDATE link_batches SET summed_at = timestamptz '2026-09-21 14:13:20Z' WHERE name = (SELECT 'batch-' || max(id) FROM links) AND summed_at IS NULL;
 
 INSERT INTO link_totals (link_id, span, at, people, bots) SELECT max(id), 0, 1, 1, 0 FROM links;
 
 INSERT INTO link_details (link_id, span, at, kind, name, people, bots) SELECT max(id), 0, 1, 1, 'a.example', 1, 0 FROM links;
 
-INSERT INTO link_visits (link_id, at, is_bot, referrer, browser, system, device, language, country, network)
-SELECT max(id), timestamptz '2026-09-21 14:13:20Z', false, '', '', '', '', '', '', '' FROM links;
+INSERT INTO link_visits (batch, link_id, at, is_used, is_bot, referrer, browser, system, device, language, country, network)
+SELECT 1, max(id), timestamptz '2026-09-21 14:13:20Z', false, false, '', '', '', '', '', '', '' FROM links;
 
 SELECT at, people, bots FROM link_totals
 WHERE link_id = (SELECT max(id) FROM links) AND span = 0 AND at >= 0 AND at < 9

@@ -38,14 +38,16 @@ INSERT INTO link_changes (slug, at) VALUES ('slug', 1790000000000000);
 
 SELECT id, slug FROM link_changes WHERE at >= 1790000000000000 ORDER BY at LIMIT 10;
 
-INSERT INTO link_batches (id, at) SELECT 'batch-' || max(id), 1790000000000000 FROM links;
+INSERT INTO link_batches (name, at, first_visit) SELECT 'batch-' || max(id), 1790000000000000, 1 FROM links;
+
+UPDATE link_batches SET summed_at = 1790000000000000 WHERE name = (SELECT 'batch-' || max(id) FROM links) AND summed_at IS NULL;
 
 INSERT INTO link_totals (link_id, span, at, people, bots) SELECT max(id), 0, 1, 1, 0 FROM links;
 
 INSERT INTO link_details (link_id, span, at, kind, name, people, bots) SELECT max(id), 0, 1, 1, 'a.example', 1, 0 FROM links;
 
-INSERT INTO link_visits (link_id, at, is_bot, referrer, browser, system, device, language, country, network)
-SELECT max(id), 1790000000000000, 0, '', '', '', '', '', '', '' FROM links;
+INSERT INTO link_visits (batch, link_id, at, is_used, is_bot, referrer, browser, system, device, language, country, network)
+SELECT 1, max(id), 1790000000000000, 0, 0, '', '', '', '', '', '', '' FROM links;
 
 SELECT at, people, bots FROM link_totals
 WHERE link_id = (SELECT max(id) FROM links) AND span = 0 AND at >= 0 AND at < 9

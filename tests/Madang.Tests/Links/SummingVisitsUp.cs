@@ -1,0 +1,118 @@
+using Madang.Links.Counting;
+using Madang.Tests.Yards;
+
+namespace Madang.Tests.Links;
+
+public sealed class SummingVisitsUpOnSqlite(SqliteYard yard) : SummingVisitsUp(yard), IClassFixture<SqliteYard>;
+
+public sealed class SummingVisitsUpOnPostgres(PostgresYard yard) : SummingVisitsUp(yard), IClassFixture<PostgresYard>;
+
+/// <summary>Each batch of visits is summed up once, by whoever wrote it or by another, whatever is tried twice.</summary>
+public abstract class SummingVisitsUp(Yard yard)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private VisitStore Store => yard.Get<VisitStore>();
+
+    [Fact]
+    public async Task A_batch_that_is_written_twice_counts_once()
+    {
+        var (slug, batch, sums) = await TwoVisits();
+        await Store.Write(batch, sums, Stop);
+        await Store.Write(batch, sums, Stop);
+
+        Assert.Equal((2, 0), await yard.Admin.Total(slug));
+        Assert.Equal(2, await Written(batch));
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_written_and_not_summed_up_is_summed_up_by_another_and_not_again_by_its_own()
+    {
+        var (slug, batch, sums) = await TwoVisits(isUsed: true);
+        await Store.Write(batch, null, Stop);
+        Assert.Equal((0, 0), await yard.Admin.Total(slug));
+
+        await Store.SumUpLeftOver(TimeSpan.Zero, Stop);
+        var told = await yard.Admin.Stats(slug);
+        await Store.SumUpLeftOver(TimeSpan.Zero, Stop);
+        await Store.Write(null, sums, Stop);
+
+        Assert.Equal("""{"people":2,"bots":0}""", told.GetProperty("total").ToString());
+        Assert.Equal("""[{"name":"Firefox","people":2,"bots":0}]""", told.GetProperty("browsers").ToString());
+        Assert.Equal("""[{"name":"a.example","people":2,"bots":0}]""", told.GetProperty("referrers").ToString());
+        Assert.Equal(told.ToString(), (await yard.Admin.Stats(slug)).ToString());
+        // The visits were taken off the link's limit when they came, and are not once more.
+        Assert.Equal(0, await Uses(slug));
+    }
+
+    [Fact]
+    public async Task Of_batches_that_another_has_summed_up_in_part_the_rest_is_left_to_him()
+    {
+        var (slug, first, sums) = await TwoVisits();
+        await Store.Write(first, null, Stop);
+        await Store.SumUpLeftOver(TimeSpan.Zero, Stop);
+        var second = new Batch(Guid.NewGuid().ToString("N"), first.Visits);
+        second.Visits.ForEach(sums.Rollup.Add);
+        await Store.Write(second, new([.. sums.Batches, second.Name], sums.Rollup), Stop);
+        Assert.Equal((2, 0), await yard.Admin.Total(slug));
+
+        await Store.SumUpLeftOver(TimeSpan.Zero, Stop);
+        Assert.Equal((4, 0), await yard.Admin.Total(slug));
+        Assert.Equal(4, await Uses(slug));
+    }
+
+    [Fact]
+    public async Task Long_and_short_spans_add_up_to_the_same()
+    {
+        var slug = await yard.Admin.Slug();
+        var link = await yard.LinkId(slug);
+        var times = Enumerable.Range(0, 500).Select(number => (1_700_000_000L + (number * 17_777)) * 1_000_000);
+        var agents = new[] { new Agent(false, "Firefox", "Linux", "desktop"), new Agent(true, "", "", "") };
+        var visits = times.Select(
+            (at, place) => new Visit(link, at, false, agents[place % 2], "a.example", "", "KR", 0, true)
+        );
+        await Store.WriteWithSums([.. visits]);
+
+        var totals = await Sums(
+            "SELECT span, CAST(sum(people) AS bigint) AS people, CAST(sum(bots) AS bigint) AS bots FROM link_totals WHERE link_id = @link GROUP BY span ORDER BY span",
+            link
+        );
+        var details = await Sums(
+            "SELECT span, CAST(sum(people) AS bigint) AS people, CAST(sum(bots) AS bigint) AS bots FROM link_details WHERE link_id = @link AND kind = 6 GROUP BY span ORDER BY span",
+            link
+        );
+        Assert.Equal([(0, 250, 250), (1, 250, 250)], totals);
+        Assert.Equal([(0, 250, 250), (2, 250, 250), (3, 250, 250)], details);
+    }
+
+    private async Task<(string Slug, Batch Batch, Sums Sums)> TwoVisits(bool isUsed = false)
+    {
+        var slug = await yard.Admin.Slug();
+        var at = (DateTimeOffset.UtcNow.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+        var agent = new Agent(false, "Firefox", "", "");
+        var visit = new Visit(await yard.LinkId(slug), at, isUsed, agent, "a.example", "", "", 0, true);
+        var batch = new Batch(Guid.NewGuid().ToString("N"), [visit, visit]);
+        var sums = new Sums([batch.Name], new());
+        batch.Visits.ForEach(sums.Rollup.Add);
+        return (slug, batch, sums);
+    }
+
+    private Task<long> Written(Batch batch) =>
+        yard.Database.Read(
+            sql =>
+                sql.Single<long>(
+                    "SELECT count(*) FROM link_visits JOIN link_batches ON number = batch WHERE name = @Name",
+                    batch
+                ),
+            Stop
+        );
+
+    private Task<long> Uses(string slug) =>
+        yard.Database.Read(sql => sql.Single<long>("SELECT visits FROM links WHERE slug = @slug", new { slug }), Stop);
+
+    private async Task<List<(long, long, long)>> Sums(string text, long link) =>
+        await yard.Database.Read(
+            sql => sql.Rows(text, new { link }, row => (row.Number(0), row.Number(1), row.Number(2))),
+            Stop
+        );
+}
