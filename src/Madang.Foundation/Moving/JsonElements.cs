@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace Madang.Foundation.Moving;
 
 /// <summary>
-/// The objects in a list that stands at the root of a JSON text, or not far below it under one of a few names, read one at a time: the
+/// The objects in a list that stands at the root of a JSON text, or there under one of a few names, read one at a time: the
 /// framework reads lists that way only where they are the root itself.
 /// </summary>
 /// <param name="stream">UTF-8, with or without a byte order mark.</param>
 /// <param name="names">Whose lists count, such as <c>memos</c>.</param>
-/// <param name="takesObjects">Whether an object of objects under one of the names counts as a list too.</param>
-public sealed class JsonElements(Stream stream, string[] names, bool takesObjects = false)
+/// <param name="isDeep">Whether a list one step further down counts too, and an object of objects as a list.</param>
+public sealed class JsonElements(Stream stream, string[] names, bool isDeep = false)
 {
     /// <summary>Bytes that one object may have: 8 MiB.</summary>
     private const int Most = 8 * 1024 * 1024;
@@ -92,7 +92,7 @@ public sealed class JsonElements(Stream stream, string[] names, bool takesObject
         var isHere = reader.CurrentDepth == 0 || isNamed;
         var begins =
             (reader.TokenType == JsonTokenType.StartArray && isHere)
-            || (reader.TokenType == JsonTokenType.StartObject && isNamed && takesObjects);
+            || (reader.TokenType == JsonTokenType.StartObject && isNamed && isDeep);
         if (begins && listDepth < 0)
         {
             listDepth = reader.CurrentDepth + 1;
@@ -104,7 +104,10 @@ public sealed class JsonElements(Stream stream, string[] names, bool takesObject
         {
             listDepth = -1;
         }
-        isNamed = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth is 1 or 2 && IsOurs(reader);
+        isNamed =
+            reader.TokenType == JsonTokenType.PropertyName
+            && (reader.CurrentDepth == 1 || (isDeep && reader.CurrentDepth == 2))
+            && IsOurs(reader);
     }
 
     private bool IsOurs(in Utf8JsonReader reader)

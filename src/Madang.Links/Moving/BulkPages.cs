@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Madang.Foundation.Accounts;
-using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Foundation.Moving;
 using Madang.Foundation.Web;
@@ -41,7 +40,6 @@ internal static class BulkPages
         ManyLinks many,
         LinkRules rules,
         ContractJson json,
-        Database db,
         TimeProvider clock,
         HttpContext http,
         CurrentUser me,
@@ -77,14 +75,7 @@ internal static class BulkPages
             http,
             stop
         );
-        var made = await db.Write(
-            async sql =>
-            {
-                await sql.MustStand(me.Id);
-                return await many.Make(sql, judged, me.Id, http);
-            },
-            stop
-        );
+        var made = await many.MakeInParts(judged, me.Id, http, stop);
         var results = good.Zip(made).ToDictionary(pair => pair.First, pair => pair.Second);
         return Page(null, items.ConvertAll(item => Of(item, results.GetValueOrDefault(item))));
     }

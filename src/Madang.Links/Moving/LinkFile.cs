@@ -67,7 +67,7 @@ internal sealed class LinkFile(Stream file, LinkSource source)
     private IEnumerable<(int, Dictionary<string, string>?)> Objects()
     {
         var number = 0;
-        foreach (var element in new JsonElements(file, ["links", "data", "result"], takesObjects: true).All())
+        foreach (var element in new JsonElements(file, ["links", "data", "result"], isDeep: true).All())
         {
             yield return (++number, Fields(element));
         }

@@ -45,7 +45,7 @@ public static class BulkEndpoint
             .Refuses(422);
 
     /// <summary>Makes up to 1,000 links at once. Each is judged by itself, as if it came alone, and counts towards the limit of making.</summary>
-    public static async Task<Results<Made<BulkResults>, Refused>> Make(
+    public static async Task<Results<Made<BulkResults>, Ok<BulkResults>, Refused>> Make(
         // Before the input: it hashes the body, which is then read again.
         Once once,
         BulkInput input,
@@ -63,12 +63,22 @@ public static class BulkEndpoint
             };
         }
         var judged = await many.Judge(input.Links, http, stop);
-        return await once.CreateWithOk(async sql => new BulkResults(await many.Make(sql, judged, me.Id, http)), stop);
+        if (http.Request.Headers["Idempotency-Key"].Count == 0)
+        {
+            return TypedResults.Ok(new BulkResults(await many.MakeInParts(judged, me.Id, http, stop)));
+        }
+        // The answer is kept under the key, so all of it is one write.
+        var made = await once.CreateWithOk(
+            async sql => new BulkResults(await many.Make(sql, judged, me.Id, http)),
+            stop
+        );
+        return made.Result is Made<BulkResults> answer ? answer : (Refused)made.Result;
     }
 }
 
-/// <summary>Makes links one after the other in one write, for the call and for the page.</summary>
+/// <summary>Makes links one after the other, for the call and for the page.</summary>
 public sealed class ManyLinks(
+    Database db,
     JsonParts parts,
     MakingLimits limits,
     LinkRules rules,
@@ -76,6 +86,8 @@ public sealed class ManyLinks(
     IConfiguration configuration
 )
 {
+    private const int PartSize = 100;
+
     /// <returns>Each input, or what is wrong with it.</returns>
     internal async Task<List<(LinkInput? Input, Refused? Refused)>> Judge(
         IEnumerable<JsonElement> given,
@@ -96,6 +108,23 @@ public sealed class ManyLinks(
             judged.Add((refused is null ? input : null, refused));
         }
         return judged;
+    }
+
+    /// <summary>In writes of a hundred each: none keeps others waiting for long, nor comes near <c>Data:TimeLimit</c>.</summary>
+    /// <returns>What became of each, in their order.</returns>
+    internal async Task<List<BulkResult>> MakeInParts(
+        IEnumerable<(LinkInput? Input, Refused? Refused)> judged,
+        long owner,
+        HttpContext http,
+        CancellationToken stop
+    )
+    {
+        var results = new List<BulkResult>();
+        foreach (var part in judged.Chunk(PartSize))
+        {
+            results.AddRange(await db.Write(sql => Make(sql, part, owner, http), stop));
+        }
+        return results;
     }
 
     /// <returns>What became of each, in their order.</returns>
