@@ -68,7 +68,15 @@ internal sealed class RunningServer : IAsyncDisposable
         var server = Start(
             published,
             url,
-            ["serve", "--urls", url, "--RateLimits:Enabled=false", "--SignIn:AllowSignUp=true", .. settings]
+            [
+                "serve",
+                "--urls",
+                url,
+                "--RateLimits:Enabled=false",
+                "--SignIn:AllowSignUp=true",
+                "--Links:FetchTitles=false",
+                .. settings,
+            ]
         );
         await server.UntilItAnswers("/health/ready");
         return server;

@@ -66,6 +66,7 @@ public static class Program
         root.Subcommands.Add(DoctorVerb.Command());
         root.Subcommands.Add(DemoVerb.Command());
         root.Subcommands.Add(MemosVerb.Command());
+        root.Subcommands.Add(LinksVerb.Command());
         Verb.ShowExamples(root);
         return root;
     }

@@ -7,16 +7,20 @@ using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Samples;
+using Madang.Links.Blocking;
 using Madang.Links.Counting;
 using Madang.Links.Following;
 using Madang.Links.Guarding;
 using Madang.Links.Leaving;
+using Madang.Links.Moving;
 using Madang.Links.Samples;
 using Madang.Links.Shortening;
+using Madang.Links.Titles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Madang.Links;
 
@@ -39,7 +43,13 @@ public sealed class LinksModule : IModule
         new("/links", () => LinksWords.Say["links.title"], "link", "g l"),
         new("/links?sort=visits", () => LinksWords.Say["links.most_visited"], "link"),
         new("/links?archived=true", () => LinksWords.Say["links.archived"], "archive"),
+        new("/links/bulk", () => LinksWords.Say["bulk.title"], "link"),
+        new("/links/import", () => LinksWords.Say["moving.title"], "link"),
     ];
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> AdminPages =>
+        [new(BlockingPages.Path, () => LinksWords.Say["blocking.title"], "shut")];
 
     /// <inheritdoc />
     public Type? HomeTile => typeof(LinksTile);
@@ -60,7 +70,11 @@ public sealed class LinksModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton<ReservedWords>().AddSingleton<LinkRules>();
-        services.AddSingleton(all => new OpenLinks(all.GetRequiredService<Database>()));
+        services.AddSingleton<BlockedHosts>().AddSingleton<BlockList>();
+        services.AddSingleton(all => new OpenLinks(
+            all.GetRequiredService<Database>(),
+            all.GetRequiredService<BlockedHosts>()
+        ));
         services.AddSingleton<Uses>().AddSingleton<LinkStore>().AddSingleton<LinkChanges>().AddSingleton<LinkLists>();
         services
             .AddSingleton<LinkMaking>()
@@ -68,17 +82,41 @@ public sealed class LinksModule : IModule
             .AddSingleton<LinkPasswords>()
             .AddSingleton<Guesses>()
             .AddSingleton<Doors>();
-        services.AddSingleton<ISearchSource, LinkSearch>().AddSingleton<IExportSource, LinkExport>();
+        services.AddSingleton<ISearchSource, LinkSearch>().AddSingleton<IExportSource, OwnLinks>();
         services.AddSingleton<ISampleSource, LinkSamples>();
+        services.AddSingleton<ManyLinks>();
         services.AddHostedService<LinkWatcher>();
         services.AddSingleton<VisitStore>().AddSingleton<StatsStore>().AddSingleton<VisitCounter>();
         services.AddHostedService<CountingWorker>();
         services.AddSingleton<IEventHandler, LinksOfDeletedUsers>();
         services.AddSingleton<LinkHousework>().AddSingleton<IHousework>(all => all.GetRequiredService<LinkHousework>());
+        AddTitles(services);
+        AddMoving(services);
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LinksJson.Default)
         );
+    }
+
+    private static void AddTitles(IServiceCollection services)
+    {
+        services.AddSingleton<TitleQueue>().AddSingleton<TitleStore>().AddSingleton<TitleFetcher>();
+        services.AddHostedService<TitleWorker>();
+    }
+
+    private static void AddMoving(IServiceCollection services)
+    {
+        services.AddSingleton<IncomingLinks>().AddSingleton<LinkImportRun>().AddSingleton<LinkImportStore>();
+        services.AddSingleton<LinkExport>().AddSingleton<LinkImportFiles>();
+        services.AddSingleton(all => new LinkImporting(
+            all.GetRequiredService<LinkImportStore>(),
+            all.GetRequiredService<LinkImportRun>(),
+            all.GetRequiredService<LinkImportFiles>(),
+            all.GetRequiredService<TimeProvider>(),
+            all.GetRequiredService<ILogger<LinkImporting>>()
+        ));
+        services.AddHostedService(all => all.GetRequiredService<LinkImporting>());
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<LinkImportFiles>());
     }
 
     /// <inheritdoc />
@@ -95,9 +133,14 @@ public sealed class LinksModule : IModule
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapShortening();
+        api.MapBulk();
         api.MapQrCodes();
+        api.MapBlocking();
+        api.MapMoving();
         api.MapCounting();
         routes.MapSmallClients();
+        routes.MapBlockingPages();
+        routes.MapMovingPages();
         routes.MapLinkPages();
         routes.MapLinkPage();
         routes.MapFollowing();
@@ -118,5 +161,12 @@ public sealed class LinksModule : IModule
 [JsonSerializable(typeof(Page<Link>))]
 [JsonSerializable(typeof(ExportedLink))]
 [JsonSerializable(typeof(LinkStats))]
+[JsonSerializable(typeof(BulkInput))]
+[JsonSerializable(typeof(BulkResults))]
+[JsonSerializable(typeof(HostInput))]
+[JsonSerializable(typeof(Page<BlockedHost>))]
+[JsonSerializable(typeof(LinkImport))]
+[JsonSerializable(typeof(List<ImportLine>))]
+[JsonSerializable(typeof(MovedLink))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class LinksJson : JsonSerializerContext;

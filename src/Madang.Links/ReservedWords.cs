@@ -25,8 +25,11 @@ public sealed class ReservedWords(Rooms rooms)
         "tasks",
     ];
 
+    /// <summary>Under <c>/links/</c> and <c>/api/v1/links/</c> these are no slugs.</summary>
+    private static readonly string[] OfOurOwn = ["blocked-hosts", "bulk", "export", "import", "imports"];
+
     private readonly HashSet<string> words = new(
-        [.. FramePaths.All, .. OfRoomsToCome, .. rooms.All.SelectMany(room => room.ReservedPaths)],
+        [.. FramePaths.All, .. OfOurOwn, .. OfRoomsToCome, .. rooms.All.SelectMany(room => room.ReservedPaths)],
         StringComparer.OrdinalIgnoreCase
     );
 

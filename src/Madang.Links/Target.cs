@@ -97,6 +97,9 @@ internal static class Target
             && (uri.Port == port || (uri.IsDefaultPort && port is null or 80 or 443));
     }
 
+    /// <returns>The host of a good target: ASCII, lower case, without a dot at its end.</returns>
+    internal static string HostIn(string url) => HostOf(new Uri(url))!.TrimEnd('.').ToLowerInvariant();
+
     private static string InAscii(string host)
     {
         try

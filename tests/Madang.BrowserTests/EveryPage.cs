@@ -64,6 +64,9 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/verify?done=true",
         "/settings/connections",
         "/docs/parts",
+        "/links/bulk",
+        "/links/import",
+        "/admin/blocked-hosts?saved=blocked",
     ];
 
     public static TheoryData<string, bool, string> Pages()

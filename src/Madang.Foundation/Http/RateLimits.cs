@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Madang.Foundation.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Foundation.Http;
 
@@ -20,7 +21,7 @@ internal static class RateLimits
     {
         limits.AddPolicy(SignIn, http => ByAddress(http, SignIn, perMinute: 60));
         limits.AddPolicy(SignUp, http => ByAddress(http, SignUp, perMinute: 30));
-        limits.AddPolicy(Making, MakingBy);
+        limits.AddPolicy(Making, http => http.RequestServices.GetRequiredService<MakingLimits>().PartitionOf(http));
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
             RateLimitPartition.GetTokenBucketLimiter(
                 CurrentUser.Of(http) is { } me
@@ -48,22 +49,6 @@ internal static class RateLimits
     /// <returns>A <c>Retry-After</c> (RFC 9110, 10.2.3), at least one second.</returns>
     internal static string Seconds(TimeSpan wait) =>
         Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Members make 600 a minute, in bursts as they come; people without an account 30, by address.</summary>
-    private static RateLimitPartition<string> MakingBy(HttpContext http) =>
-        CurrentUser.Of(http) is { } me
-            ? RateLimitPartition.GetTokenBucketLimiter(
-                $"{Making} {me.Id}",
-                _ =>
-                    new()
-                    {
-                        TokenLimit = 600,
-                        TokensPerPeriod = 10,
-                        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                        QueueLimit = 0,
-                    }
-            )
-            : ByAddress(http, Making, perMinute: 30);
 
     private static RateLimitPartition<string> ByAddress(HttpContext http, string policy, int perMinute) =>
         RateLimitPartition.GetSlidingWindowLimiter(

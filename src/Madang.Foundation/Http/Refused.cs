@@ -30,11 +30,12 @@ public sealed class Refused(int status, string? word = null, Words? words = null
     public static Refused Field(string field, string word) =>
         new(400) { Errors = new Dictionary<string, string[]> { [field] = [FrameWords.Say[word]] } };
 
-    /// <inheritdoc />
-    public Task ExecuteAsync(HttpContext httpContext)
+    /// <returns>What is answered, for an answer that holds several.</returns>
+    public Problem ProblemFor(HttpContext httpContext)
     {
+        ArgumentNullException.ThrowIfNull(httpContext);
         var say = FrameWords.Say;
-        var problem = new Problem
+        return new Problem
         {
             Type = "about:blank",
             Title = say.Find($"problem.{status}") ?? say["problem.other"],
@@ -45,9 +46,14 @@ public sealed class Refused(int status, string? word = null, Words? words = null
             Errors = Errors,
             Error = IsForSmallClients(httpContext) ? SentenceIn(Languages.English) : null,
         };
+    }
+
+    /// <inheritdoc />
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
         httpContext.Response.StatusCode = status;
         return httpContext.Response.WriteAsJsonAsync(
-            problem,
+            ProblemFor(httpContext),
             httpContext.RequestServices.GetRequiredService<ContractJson>().TypeInfo<Problem>(),
             "application/problem+json",
             CancellationToken.None

@@ -187,6 +187,7 @@ public static class FoundationServices
     {
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         services.AddSingleton<ContractJson>().AddSingleton<InputCheck>().AddSingleton<UnchangedAnswers>();
+        services.AddSingleton<JsonParts>().AddSingleton<MakingLimits>();
         services.AddSingleton<CheckInput>().AddSingleton<ConditionalAnswers>();
         services.AddValidation();
         services.AddExceptionHandler<Failures>();

@@ -19,6 +19,9 @@ public interface IModule
     /// <summary>What it adds to the command box besides its place in the rail.</summary>
     IReadOnlyList<Going.Command> Commands => [];
 
+    /// <summary>Its pages among those for admins.</summary>
+    IReadOnlyList<NavigationEntry> AdminPages => [];
+
     /// <summary>A Razor component that shows the room on the home page, or null.</summary>
     Type? HomeTile { get; }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
+using Madang.Foundation.Moving;
 using Madang.Foundation.Schema;
 using Madang.Memos.Moving;
 
@@ -95,7 +96,7 @@ internal static class MemosVerb
     private static Option<string> User() =>
         new("--user") { Description = "The user's e-mail address.", Required = true };
 
-    private static async Task<int> With(
+    internal static async Task<int> With(
         string email,
         string[] settings,
         Func<long, IServiceProvider, Task<int>> work,

@@ -1,4 +1,5 @@
 using Madang.Foundation.Data;
+using Madang.Links.Blocking;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,13 @@ namespace Madang.Links.Following;
 /// Forgets the links that other processes have changed. Ids and times are not the order of commits, so it looks back further than
 /// any write lasts, and remembers what it has seen.
 /// </summary>
-internal sealed partial class LinkWatcher(Database db, OpenLinks links, TimeProvider clock, ILogger<LinkWatcher> log)
-    : BackgroundService
+internal sealed partial class LinkWatcher(
+    Database db,
+    OpenLinks links,
+    BlockedHosts blocked,
+    TimeProvider clock,
+    ILogger<LinkWatcher> log
+) : BackgroundService
 {
     private const int Most = 10_000;
 
@@ -21,6 +27,13 @@ internal sealed partial class LinkWatcher(Database db, OpenLinks links, TimeProv
     private HashSet<long> seen = [];
     private long lastLook = -1;
     private bool isAway;
+
+    /// <summary>The first look is done before the first request comes: it reads which hosts are blocked.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Look(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,8 +58,15 @@ internal sealed partial class LinkWatcher(Database db, OpenLinks links, TimeProv
             var start = clock.GetTimestamp();
             var changes = await Changes(stop);
             // Who was away for longer than it looks back may have missed some.
-            if (changes.Count == Most || (lastLook >= 0 && clock.GetElapsedTime(lastLook, start) > LookBack / 2))
+            if (
+                changes.Count == Most
+                || lastLook < 0
+                || clock.GetElapsedTime(lastLook, start) > LookBack / 2
+                || changes.Exists(change => change.Slug == BlockList.Sign && !seen.Contains(change.Id))
+            )
             {
+                // First the list, then the links: one that is read between them is read again.
+                await blocked.Load(stop);
                 links.ForgetAll();
             }
             foreach (var change in changes.Where(change => !seen.Contains(change.Id)))

@@ -8,8 +8,11 @@ internal sealed class OpenLink
     /// <summary>In bytes, besides its texts: the objects themselves and their place in the table.</summary>
     private const int Overhead = 250;
 
-    internal OpenLink(LinkRow row)
+    /// <param name="row">The link.</param>
+    /// <param name="isBlocked">Whether its host is blocked by now.</param>
+    internal OpenLink(LinkRow row, bool isBlocked = false)
     {
+        IsBlocked = isBlocked;
         Id = row.Id;
         Slug = row.Slug;
         Location = Target.Location(row.Url);
@@ -21,7 +24,14 @@ internal sealed class OpenLink
         IsLimited = row.MaxVisits is not null;
         starts = row.StartsAt?.UtcTicks ?? 0;
         ends = row.ExpiresAt?.UtcTicks ?? long.MaxValue;
-        IsPlain = starts == 0 && ends == long.MaxValue && !IsArchived && !IsProtected && !IsLimited && !ForwardsQuery;
+        IsPlain =
+            starts == 0
+            && ends == long.MaxValue
+            && !IsArchived
+            && !IsBlocked
+            && !IsProtected
+            && !IsLimited
+            && !ForwardsQuery;
     }
 
     private readonly long starts;
@@ -59,5 +69,8 @@ internal sealed class OpenLink
 
     internal bool HasBegun(DateTimeOffset now) => now.UtcTicks >= starts;
 
-    internal bool IsOpen(DateTimeOffset now) => !IsArchived && now.UtcTicks >= starts && now.UtcTicks < ends;
+    private bool IsBlocked { get; }
+
+    internal bool IsOpen(DateTimeOffset now) =>
+        !IsArchived && !IsBlocked && now.UtcTicks >= starts && now.UtcTicks < ends;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Madang.Foundation.Data;
+using Madang.Links.Blocking;
 using Madang.Links.Shortening;
 
 namespace Madang.Links.Following;
@@ -9,7 +10,7 @@ namespace Madang.Links.Following;
 /// full the old one is thrown away and the young one takes its place. So the memory is bounded, what is followed often stays, and
 /// a reader takes no lock. Links that don't exist are not remembered: a new one is found at once.
 /// </summary>
-public sealed class OpenLinks(Database db)
+public sealed class OpenLinks(Database db, BlockedHosts? blocked = null)
 {
     private const int HalfOfBytes = 24 * 1024 * 1024;
 
@@ -60,7 +61,7 @@ public sealed class OpenLinks(Database db)
         {
             return null;
         }
-        var link = new OpenLink(row);
+        var link = new OpenLink(row, blocked?.Has(row.Url) == true);
         Keep(link, before, null);
         return link;
     }

@@ -98,15 +98,19 @@ public sealed class LinkChanges(Database db, OpenLinks open)
     /// <summary>This process forgets the link as soon as the change is durable; the others find the note.</summary>
     private async Task Tell(Sql sql, string slug)
     {
-        await sql.Execute(
+        await Note(sql, slug);
+        sql.AfterCommit(() => open.Forget(slug));
+    }
+
+    /// <summary>Leaves a note of a change to the other processes.</summary>
+    internal static Task<int> Note(Sql sql, string slug) =>
+        sql.Execute(
             sql.For(
                 "INSERT INTO link_changes (slug, at) VALUES (@slug, @Now)",
                 "INSERT INTO link_changes (slug, at) VALUES (@slug, clock_timestamp())"
             ),
             new { slug, sql.Now }
         );
-        sql.AfterCommit(() => open.Forget(slug));
-    }
 
     private static Task<int> Update(Sql sql, LinkRow link) =>
         sql.Execute(

@@ -71,6 +71,8 @@ public static class LinkEndpoints
         api.MapDelete("/links/{slug}", Delete).Refuses(404);
     }
 
+    internal static Refused Taken => new(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say);
+
     /// <summary>Lists one's own links and the team's.</summary>
     public static async Task<Ok<Page<Link>>> List(
         [AsParameters] LinkQuery query,
@@ -114,9 +116,7 @@ public static class LinkEndpoints
             async sql =>
             {
                 var (link, isNew) = await links.MakeOrFind(sql, me.Id, hashed);
-                return link is not null
-                    ? (link.For(baseUrl), isNew, null)
-                    : (null, false, new Refused(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say));
+                return link is not null ? (link.For(baseUrl), isNew, null) : (null, false, Taken);
             },
             link => $"/api/v1/links/{link.Slug}",
             stop

@@ -1,5 +1,6 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Links.Blocking;
 using Madang.Links.Guarding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -7,24 +8,37 @@ using Microsoft.Extensions.Configuration;
 namespace Madang.Links.Shortening;
 
 /// <summary>The rules of an input that need more than the field itself. A refusal names every field that breaks one.</summary>
-public sealed class LinkRules(IConfiguration configuration)
+public sealed class LinkRules(IConfiguration configuration, BlockedHosts blocked)
 {
     internal const int DefaultStatus = 308;
 
     /// <returns>Null when the target will do, else the key of the sentence that says why not.</returns>
-    internal string? FaultOf(string? url, HttpContext http)
+    internal string? FaultOf(string? url, HttpContext http) =>
+        FaultOf(url, PublicUrl.Of(http))
+        ?? (
+            http.Request.Host is { HasValue: true } host && Target.IsAt(url!, host.Host, host.Port)
+                ? "links.own_url"
+                : null
+        );
+
+    /// <param name="url">The target.</param>
+    /// <param name="ownUrl">What short addresses begin with, or null where nobody knows.</param>
+    /// <inheritdoc cref="FaultOf(string?, HttpContext)" />
+    internal string? FaultOf(string? url, string? ownUrl)
     {
         if (!Target.IsGood(url))
         {
             return "links.bad_url";
         }
-        var own = new Uri(PublicUrl.Of(http));
-        return
-            Target.IsAt(url!, own.Host, own.Port)
-            || (http.Request.Host is { HasValue: true } host && Target.IsAt(url!, host.Host, host.Port))
+        var own = string.IsNullOrEmpty(ownUrl) ? null : new Uri(ownUrl);
+        if (
+            (own is not null && Target.IsAt(url!, own.Host, own.Port))
             || (configuration["Links:Domain"] is { Length: > 0 } domain && Target.IsAt(url!, domain, null))
-            ? "links.own_url"
-            : null;
+        )
+        {
+            return "links.own_url";
+        }
+        return blocked.Has(url!) ? "links.blocked" : null;
     }
 
     internal Refused? Check(LinkInput input, HttpContext http)
@@ -63,7 +77,7 @@ public sealed class LinkRules(IConfiguration configuration)
     internal static string[] Tidy(IReadOnlyList<string>? tags) =>
         [.. (tags ?? []).Select(tag => Fold.Clean(tag).Trim()).DistinctBy(Fold.Key)];
 
-    private static string? FaultOf(IReadOnlyList<string>? tags) =>
+    internal static string? FaultOf(IReadOnlyList<string>? tags) =>
         tags is null
         || (
             tags.Count <= Link.MostTags
@@ -77,7 +91,7 @@ public sealed class LinkRules(IConfiguration configuration)
             ? null
             : "links.bad_password";
 
-    private static string? FaultOf(int? status) =>
+    internal static string? FaultOf(int? status) =>
         status is null or 301 or 302 or 307 or 308 ? null : "links.bad_status";
 
     private sealed class Errors

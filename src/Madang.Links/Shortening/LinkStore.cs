@@ -3,17 +3,18 @@ using System.Security.Cryptography;
 using System.Text;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
+using Madang.Links.Titles;
 
 namespace Madang.Links.Shortening;
 
 /// <summary>Every line of SQL that makes links.</summary>
-public sealed class LinkStore(ReservedWords reserved)
+public sealed class LinkStore(ReservedWords reserved, TitleQueue titles)
 {
     /// <summary>With a million links one draw in a million meets a slug that is taken.</summary>
     private const int MostDraws = 20;
 
     /// <returns>The link, or null when its slug is taken or reserved.</returns>
-    internal async Task<LinkRow?> Add(Sql sql, long? owner, LinkInput input)
+    internal async Task<LinkRow?> Add(Sql sql, long? owner, LinkInput input, Past? past = null)
     {
         if (owner is { } user)
         {
@@ -21,12 +22,12 @@ public sealed class LinkStore(ReservedWords reserved)
         }
         if (input.Slug is not null)
         {
-            return reserved.Has(input.Slug) ? null : await Insert(sql, owner, input, input.Slug);
+            return reserved.Has(input.Slug) ? null : await Insert(sql, owner, input, input.Slug, past);
         }
         for (var draw = 0; draw < MostDraws; draw++)
         {
             var slug = Slug.Random();
-            if (!reserved.Has(slug) && await Insert(sql, owner, input, slug) is { } link)
+            if (!reserved.Has(slug) && await Insert(sql, owner, input, slug, past) is { } link)
             {
                 return link;
             }
@@ -66,7 +67,7 @@ public sealed class LinkStore(ReservedWords reserved)
         return known is null ? ((await Add(sql, owner, input))!, true) : (known, false);
     }
 
-    private static async Task<LinkRow?> Insert(Sql sql, long? owner, LinkInput input, string slug)
+    private async Task<LinkRow?> Insert(Sql sql, long? owner, LinkInput input, string slug, Past? past)
     {
         if (input is { Password: not null, PasswordHash: null })
         {
@@ -77,11 +78,11 @@ public sealed class LinkStore(ReservedWords reserved)
             $"""
             INSERT INTO links (
                 slug, owner_id, url, url_hash, text_key, title, notes, tags, visibility, starts_at, expires_at, max_visits, visits,
-                password_hash, redirect_status, forward_query, fallback_url, created_at, updated_at
+                password_hash, redirect_status, forward_query, fallback_url, archived_at, created_at, updated_at
             )
             VALUES (
-                @slug, @owner, @Url, @Hash, @Key, @title, @notes, @Tags, @Visibility, @StartsAt, @ExpiresAt, @MaxVisits, 0,
-                @PasswordHash, @Status, @Forward, @FallbackUrl, @Now, @Now
+                @slug, @owner, @Url, @Hash, @Key, @title, @notes, @Tags, @Visibility, @StartsAt, @ExpiresAt, @MaxVisits, @Visits,
+                @PasswordHash, @Status, @Forward, @FallbackUrl, @ArchivedAt, @CreatedAt, @Now
             )
             ON CONFLICT (slug) DO NOTHING
             RETURNING {LinkRow.Columns}
@@ -104,15 +105,25 @@ public sealed class LinkStore(ReservedWords reserved)
                 Forward = input.ForwardQuery ?? false,
                 input.PasswordHash,
                 input.FallbackUrl,
+                past?.ArchivedAt,
+                CreatedAt = past?.CreatedAt ?? sql.Now,
+                Visits = past?.Visits ?? 0,
                 sql.Now,
             }
         );
         if (link is not null)
         {
             await LinkIndex.Add(sql, link);
+            if (title is null && owner is not null && past is null)
+            {
+                sql.AfterCommit(() => titles.Want(link.Id, link.Url));
+            }
         }
         return link;
     }
+
+    /// <summary>What a link has behind it that was made elsewhere.</summary>
+    internal sealed record Past(DateTimeOffset CreatedAt, DateTimeOffset? ArchivedAt, long Visits);
 
     internal static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : Fold.Clean(text).Trim();
 

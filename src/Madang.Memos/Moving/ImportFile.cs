@@ -1,3 +1,5 @@
+using Madang.Foundation.Moving;
+
 namespace Madang.Memos.Moving;
 
 /// <summary>
@@ -93,14 +95,4 @@ internal sealed class ImportFile : IDisposable
         Json,
         Sqlite,
     }
-}
-
-/// <summary>A file that can't be imported as a whole.</summary>
-/// <param name="problem">Why, as the API names it.</param>
-/// <param name="detail">What belongs to it, such as the names to choose from; or null.</param>
-internal sealed class BrokenImportException(string problem, string? detail = null) : Exception(problem)
-{
-    internal string Problem => Message;
-
-    internal string? Detail => detail;
 }

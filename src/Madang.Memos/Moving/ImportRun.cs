@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Madang.Foundation.Data;
+using Madang.Foundation.Moving;
 using Madang.Memos.Pictures;
 
 namespace Madang.Memos.Moving;

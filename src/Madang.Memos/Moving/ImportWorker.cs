@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Files;
+using Madang.Foundation.Moving;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Madang.Foundation.Moving;
 
 namespace Madang.Memos.Moving;
 
@@ -11,7 +12,7 @@ internal static class JsonMemos
     internal static IEnumerable<IncomingItem> Read(Stream stream, string file, DateTimeOffset now)
     {
         var number = 0;
-        foreach (var element in new JsonElements(stream).All())
+        foreach (var element in new JsonElements(stream, ["memos", "data"]).All())
         {
             number++;
             yield return Item(element, $"{file}#{number}", now);

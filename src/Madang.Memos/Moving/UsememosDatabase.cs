@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Madang.Foundation.Moving;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Madang.Foundation.Moving;
 
 namespace Madang.Memos.Moving;
 

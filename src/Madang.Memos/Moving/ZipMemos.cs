@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Madang.Foundation.Moving;
 using Madang.Memos.Pictures;
 
 namespace Madang.Memos.Moving;

@@ -54,7 +54,8 @@ public sealed record Operation(
     /// <returns>The URL with ids of things that don't exist, and this query.</returns>
     public string Url(string query = "") =>
         Path.Replace("{id}", "987654321", StringComparison.Ordinal)
-            .Replace("{slug}", "nothing-is-here", StringComparison.Ordinal) + query;
+            .Replace("{slug}", "nothing-is-here", StringComparison.Ordinal)
+            .Replace("{host}", "nothing.example", StringComparison.Ordinal) + query;
 
     public override string ToString() => $"{Method} {Path}";
 

@@ -1,3 +1,4 @@
+using Madang.Foundation.Moving;
 using Madang.Memos.Moving;
 using Madang.Tests.Yards;
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Madang.Foundation.Backups;
+using Madang.Foundation.Moving;
 using Madang.Memos.Moving;
 using Madang.Tests.Yards;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Madang.Foundation.Moving;
 using Madang.Memos.Moving;
 using Madang.Tests.Files;
 using Madang.Tests.Yards;

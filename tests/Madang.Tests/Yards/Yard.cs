@@ -56,7 +56,8 @@ public abstract class Yard : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Databases = await DatabaseSettings();
-        string[] settings = [$"--Data:Directory={folder}", .. Databases, .. Settings];
+        // Tests ask nobody outside: titles are fetched where a test puts its own server in the place of the internet.
+        string[] settings = [$"--Data:Directory={folder}", "--Links:FetchTitles=false", .. Databases, .. Settings];
         await Migrate(settings);
         server = await Server.Start("http://127.0.0.1:0", Rooms, settings, Clock, CancellationToken.None);
         Anonymous = Client(null);

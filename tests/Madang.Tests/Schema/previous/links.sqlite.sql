@@ -1,28 +1,28 @@
--- level: links 0001
+-- level: links 0002
 -- What the code of that level did to the links tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (username, security_stamp, role, created_at, updated_at)
 VALUES ('김', 'stamp', 'member', 1790000000000000, 1790000000000000);
 
 INSERT INTO links (
     slug, owner_id, url, url_hash, text_key, title, notes, tags, visibility, starts_at, expires_at, max_visits, visits,
-    redirect_status, forward_query, created_at, updated_at
+    redirect_status, forward_query, fallback_url, created_at, updated_at
 )
 VALUES (
     'autumn' || (SELECT count(*) FROM links), (SELECT max(id) FROM users), 'https://example.com/', 42, '답사', '답사', NULL, '["가을"]', 'team',
-    NULL, NULL, 9, 0, 308, 0, 1790000000000000, 1790000000000000
+    NULL, NULL, 9, 0, 308, 0, 'https://example.com/later', 1790000000000000, 1790000000000000
 )
 ON CONFLICT (slug) DO NOTHING
-RETURNING id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, archived_at, created_at;
+RETURNING id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, fallback_url, archived_at, created_at, visits;
 
 INSERT INTO link_grams (rowid, grams) VALUES ((SELECT max(id) FROM links), 'xb2f5 xc0ac xb2f5xc0ac');
 
-SELECT id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, archived_at, created_at FROM links
+SELECT id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, fallback_url, archived_at, created_at, visits FROM links
 WHERE owner_id = (SELECT max(id) FROM users) AND url_hash = 42 AND url = 'https://example.com/'
 AND deleted_at IS NULL AND archived_at IS NULL AND password_hash IS NULL
 ORDER BY id DESC
 LIMIT 1;
 
-SELECT id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, archived_at, created_at FROM links
+SELECT id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, fallback_url, archived_at, created_at, visits FROM links
 JOIN link_grams ON link_grams.rowid = links.id AND link_grams MATCH 'xb2f5xc0ac'
 WHERE deleted_at IS NULL AND visibility = 'team' AND archived_at IS NULL
 ORDER BY created_at DESC, id DESC
@@ -33,6 +33,8 @@ UPDATE links SET
     starts_at = NULL, expires_at = NULL, max_visits = 9, redirect_status = 302, forward_query = 1, archived_at = NULL,
     updated_at = 1790000000000000
 WHERE id = (SELECT max(id) FROM links);
+
+INSERT INTO link_samples (link_id, owner_id) SELECT max(id), max(owner_id) FROM links WHERE deleted_at IS NULL;
 
 UPDATE links SET visits = visits + 1
 WHERE id = (SELECT max(id) FROM links) AND deleted_at IS NULL AND (max_visits IS NULL OR visits < max_visits);

@@ -8,8 +8,7 @@ using Microsoft.Extensions.Configuration;
 namespace Madang.Links.Leaving;
 
 /// <summary>All links of a user in the export of his data, those that are put away too, each with how often it was followed.</summary>
-internal sealed class LinkExport(Database db, IHttpContextAccessor context, IConfiguration configuration)
-    : IExportSource
+internal sealed class OwnLinks(Database db, IHttpContextAccessor context, IConfiguration configuration) : IExportSource
 {
     private const int Batch = 500;
 

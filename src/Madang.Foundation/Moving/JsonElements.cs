@@ -1,13 +1,15 @@
 using System.Text.Json;
 
-namespace Madang.Memos.Moving;
+namespace Madang.Foundation.Moving;
 
 /// <summary>
-/// The objects in a list that stands at the root of a JSON text, or there under <c>memos</c> or <c>data</c>, read one at a time:
-/// the framework reads lists that way only where they are the root itself.
+/// The objects in a list that stands at the root of a JSON text, or there under one of a few names, read one at a time: the
+/// framework reads lists that way only where they are the root itself.
 /// </summary>
 /// <param name="stream">UTF-8, with or without a byte order mark.</param>
-internal sealed class JsonElements(Stream stream)
+/// <param name="names">Whose lists count, such as <c>memos</c>.</param>
+/// <param name="isDeep">Whether a list one step further down counts too, and an object of objects as a list.</param>
+public sealed class JsonElements(Stream stream, string[] names, bool isDeep = false)
 {
     /// <summary>Bytes that one object may have: 8 MiB.</summary>
     private const int Most = 8 * 1024 * 1024;
@@ -22,8 +24,9 @@ internal sealed class JsonElements(Stream stream)
     private int listDepth = -1;
     private bool isNamed;
 
+    /// <summary>Reads them all.</summary>
     /// <exception cref="BrokenImportException">It is not JSON, it breaks off, or an object is too large.</exception>
-    internal IEnumerable<JsonElement> All()
+    public IEnumerable<JsonElement> All()
     {
         Fill();
         if (buffer.AsSpan(0, end).StartsWith("\uFEFF"u8))
@@ -86,19 +89,37 @@ internal sealed class JsonElements(Stream stream)
 
     private void Follow(in Utf8JsonReader reader)
     {
-        var isHere = reader.CurrentDepth == 0 || (reader.CurrentDepth == 1 && isNamed);
-        if (reader.TokenType == JsonTokenType.StartArray && listDepth < 0 && isHere)
+        var isHere = reader.CurrentDepth == 0 || isNamed;
+        var begins =
+            (reader.TokenType == JsonTokenType.StartArray && isHere)
+            || (reader.TokenType == JsonTokenType.StartObject && isNamed && isDeep);
+        if (begins && listDepth < 0)
         {
             listDepth = reader.CurrentDepth + 1;
         }
-        else if (reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == listDepth - 1)
+        else if (
+            reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject
+            && reader.CurrentDepth == listDepth - 1
+        )
         {
             listDepth = -1;
         }
         isNamed =
             reader.TokenType == JsonTokenType.PropertyName
-            && reader.CurrentDepth == 1
-            && (reader.ValueTextEquals("memos"u8) || reader.ValueTextEquals("data"u8));
+            && (reader.CurrentDepth == 1 || (isDeep && reader.CurrentDepth == 2))
+            && IsOurs(reader);
+    }
+
+    private bool IsOurs(in Utf8JsonReader reader)
+    {
+        foreach (var name in names)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void Keep(in Utf8JsonReader reader)

@@ -1,0 +1,108 @@
+using Madang.Foundation.Data;
+using Madang.Foundation.Files;
+
+namespace Madang.Links.Moving;
+
+/// <summary>
+/// The files of imports, which only pass through. A member has one here at a time, and one that nobody goes on with goes after an hour;
+/// the rows stay, and tell what came of them.
+/// </summary>
+public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider clock) : IHousework
+{
+    private const string Room = "links";
+    private const int Batch = 200;
+
+    private static readonly TimeSpan Stay = TimeSpan.FromHours(1);
+
+    private readonly FileStore passing = files.Passing;
+
+    /// <summary>Keeps what came as a file.</summary>
+    /// <returns>Its name; null when nothing came.</returns>
+    internal async Task<string?> Receive(Stream body, CancellationToken stop)
+    {
+        var name = FileStore.NewName();
+        var isKept = false;
+        try
+        {
+            await using var file = passing.Begin(Room, name);
+            await body.CopyToAsync(file, stop);
+            isKept = file.Length > 0;
+            return isKept ? name : null;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                Discard(name);
+            }
+        }
+    }
+
+    internal FileStream? Open(string name) => passing.Open(Room, name);
+
+    internal void Remove(string name) => passing.Remove(Room, name);
+
+    internal void Discard(string name) => passing.Discard(Room, name);
+
+    /// <returns>The files of a user's imports that are at their end; their rows let go of them.</returns>
+    internal static async Task<List<string>> LetGoOf(Sql sql, long owner) =>
+        await LetGo(
+            sql,
+            await sql.Query<Kept>(
+                """
+                SELECT id, file FROM link_imports
+                WHERE owner_id = @owner AND file IS NOT NULL AND state IN ('done', 'failed')
+                """,
+                new { owner }
+            )
+        );
+
+    /// <inheritdoc />
+    public async Task Tidy(CancellationToken stop)
+    {
+        for (var gone = new List<string> { "" }; gone.Count > 0; )
+        {
+            gone = await LetGo(clock.GetUtcNow() - Stay, stop);
+            gone.ForEach(Remove);
+        }
+        // A day old: no row names it any more.
+        foreach (var left in passing.Left(Room).Concat(passing.Old(Room)))
+        {
+            Remove(left);
+        }
+    }
+
+    /// <returns>The files of imports that nobody has gone on with since <paramref name="before"/>; their rows let go of them.</returns>
+    private Task<List<string>> LetGo(DateTimeOffset before, CancellationToken stop) =>
+        db.Write(
+            async sql =>
+                await LetGo(
+                    sql,
+                    await sql.Query<Kept>(
+                        """
+                        SELECT id, file FROM link_imports
+                        WHERE file IS NOT NULL AND updated_at < @before
+                        ORDER BY updated_at
+                        LIMIT @Batch
+                        """,
+                        new { before, Batch }
+                    )
+                ),
+            stop
+        );
+
+    private static async Task<List<string>> LetGo(Sql sql, List<Kept> rows)
+    {
+        foreach (var row in rows)
+        {
+            await sql.Execute("UPDATE link_imports SET file = NULL WHERE id = @Id", new { row.Id });
+        }
+        return rows.ConvertAll(row => row.File);
+    }
+
+    private sealed record Kept
+    {
+        public required long Id { get; init; }
+        public required string File { get; init; }
+    }
+}

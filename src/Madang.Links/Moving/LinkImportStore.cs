@@ -1,0 +1,210 @@
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
+
+namespace Madang.Links.Moving;
+
+/// <summary>Every line of SQL about imports of links: who imports what, and how far it is.</summary>
+public sealed class LinkImportStore(Database db)
+{
+    /// <summary>An import whose process has said nothing for so long has lost it.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private const string Columns = """
+        id, owner_id, file, file_name, source, new_slugs, own_url, is_dry_run, state, total, added, renamed, present, refused, lines,
+        problem, created_at, updated_at
+        """;
+
+    internal Task<ImportRow?> Find(long id, long owner, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.First<ImportRow>(
+                    $"SELECT {Columns} FROM link_imports WHERE id = @id AND owner_id = @owner",
+                    new { id, owner }
+                ),
+            stop
+        );
+
+    /// <returns>A user's last imports, newest first.</returns>
+    internal Task<List<ImportRow>> Last(long owner, int most, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Query<ImportRow>(
+                    $"SELECT {Columns} FROM link_imports WHERE owner_id = @owner ORDER BY id DESC LIMIT @most",
+                    new { owner, most }
+                ),
+            stop
+        );
+
+    /// <summary>Lets an import wait for its turn. What an earlier dry run of the user kept goes.</summary>
+    /// <returns>The import, or null while another of the same user is not at its end; and the files that nobody needs any more.</returns>
+    internal static async Task<(ImportRow? Row, List<string> Gone)> Add(
+        Sql sql,
+        ImportPlan plan,
+        string runner,
+        string file,
+        string fileName,
+        bool isDryRun
+    )
+    {
+        await sql.MustStand(plan.Owner);
+        await CloseLost(sql, plan.Owner);
+        var row = await sql.First<ImportRow>(
+            $"""
+            INSERT INTO link_imports (
+                owner_id, runner, file, file_name, source, new_slugs, own_url, is_dry_run, state,
+                total, added, renamed, present, refused, lines, created_at, updated_at
+            )
+            VALUES (
+                @Owner, @runner, @file, @fileName, @Source, @DrawsSlugs, @OwnUrl, @isDryRun, 'waiting',
+                0, 0, 0, 0, 0, '[]', @Now, @Now
+            )
+            ON CONFLICT DO NOTHING
+            RETURNING {Columns}
+            """,
+            new
+            {
+                plan.Owner,
+                plan.Source,
+                plan.DrawsSlugs,
+                plan.OwnUrl,
+                runner,
+                file,
+                fileName,
+                isDryRun,
+                sql.Now,
+            }
+        );
+        return row is null ? (null, []) : (row, await LinkImportFiles.LetGoOf(sql, plan.Owner));
+    }
+
+    /// <summary>Makes a dry run that went well a real import. One that is already is left as it is.</summary>
+    /// <returns>The import, and whether it must be begun; null when there is none, or nothing that could be begun.</returns>
+    internal Task<(ImportRow? Row, bool MustBegin)> MakeReal(
+        long id,
+        long owner,
+        string runner,
+        CancellationToken stop
+    ) =>
+        db.Write<(ImportRow?, bool)>(
+            async sql =>
+            {
+                await CloseLost(sql, owner);
+                var begun = await sql.First<ImportRow>(
+                    $"""
+                    UPDATE link_imports SET
+                        state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
+                        total = 0, added = 0, renamed = 0, present = 0, refused = 0, lines = '[]'
+                    WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM link_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
+                    RETURNING {Columns}
+                    """,
+                    new
+                    {
+                        id,
+                        owner,
+                        runner,
+                        sql.Now,
+                        Yes = true,
+                        No = false,
+                    }
+                );
+                if (begun is not null)
+                {
+                    return (begun, true);
+                }
+                var row = await sql.First<ImportRow>(
+                    $"SELECT {Columns} FROM link_imports WHERE id = @id AND owner_id = @owner",
+                    new { id, owner }
+                );
+                return (row is { IsDryRun: false } ? row : null, false);
+            },
+            stop
+        );
+
+    /// <returns>The import, now running; null when it isn't this process's or doesn't wait.</returns>
+    internal Task<ImportRow?> Begin(long id, string runner, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.First<ImportRow>(
+                    $"""
+                    UPDATE link_imports SET state = 'running', updated_at = @Now
+                    WHERE id = @id AND runner = @runner AND state = 'waiting'
+                    RETURNING {Columns}
+                    """,
+                    new
+                    {
+                        id,
+                        runner,
+                        sql.Now,
+                    }
+                ),
+            stop
+        );
+
+    internal static Task<int> Progress(Sql sql, long id, ImportCount count) =>
+        sql.Execute(
+            """
+            UPDATE link_imports SET
+                total = @Total, added = @Added, renamed = @Renamed, present = @Present, refused = @Refused, updated_at = @Now
+            WHERE id = @id
+            """,
+            new
+            {
+                id,
+                count.Total,
+                count.Added,
+                count.Renamed,
+                count.Present,
+                count.Refused,
+                sql.Now,
+            }
+        );
+
+    internal Task<int> Progress(long id, ImportCount count, CancellationToken stop) =>
+        db.Write(sql => Progress(sql, id, count), stop);
+
+    /// <summary>Ends an import.</summary>
+    internal Task<int> End(long id, ImportCount count, string lines, string? problem, bool keepsFile) =>
+        db.Write(
+            async sql =>
+            {
+                await Progress(sql, id, count);
+                return await sql.Execute(
+                    $"""
+                    UPDATE link_imports SET state = @State, problem = @problem, lines = @lines {(
+                        keepsFile ? "" : ", file = NULL"
+                    )}
+                    WHERE id = @id
+                    """,
+                    new
+                    {
+                        id,
+                        State = problem is null ? "done" : "failed",
+                        problem,
+                        lines,
+                    }
+                );
+            },
+            CancellationToken.None
+        );
+
+    /// <summary>Says of all imports of this process that they are not lost.</summary>
+    internal Task<int> Touch(string runner, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.Execute(
+                    "UPDATE link_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
+                    new { runner, sql.Now }
+                ),
+            stop
+        );
+
+    private static Task<int> CloseLost(Sql sql, long owner) =>
+        sql.Execute(
+            """
+            UPDATE link_imports SET state = 'failed', problem = 'interrupted'
+            WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
+            """,
+            new { owner, Lost = sql.Now - Patience }
+        );
+}
