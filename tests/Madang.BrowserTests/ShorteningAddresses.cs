@@ -25,7 +25,7 @@ public sealed class ShorteningAddresses(Chromium chromium, Yard yard) : IClassFi
             await visit.Notice.GetByRole(AriaRole.Button).ClickAsync();
             await Expect(visit.Notice.GetByRole(AriaRole.Button, new() { Name = "복사하기" }))
                 .ToHaveTextAsync("복사했어요");
-            await Expect(visit.Notice.GetByRole(AriaRole.Status)).ToHaveTextAsync("복사했어요");
+            await Expect(visit.Page.Locator(".hidden[role=status]")).ToHaveTextAsync("복사했어요");
             Assert.Equal(address, await Clipboard(visit));
         }
         else
