@@ -20,7 +20,7 @@ public abstract class Database(TimeProvider clock, TimeSpan? timeLimit = null) :
     internal static TimeSpan UsualTimeLimit => TimeSpan.FromSeconds(10);
 
     /// <summary>How long one visit may take, its turn included: then whoever asked is told that there was no answer.</summary>
-    internal TimeSpan TimeLimit { get; } = timeLimit ?? UsualTimeLimit;
+    public TimeSpan TimeLimit { get; } = timeLimit ?? UsualTimeLimit;
 
     /// <summary>What is measured of this database; its scope is the database, so that another one in this process is told apart.</summary>
     internal DatabaseMeter Measures { get; } = new();

@@ -76,7 +76,7 @@ internal sealed class Buckets
     /// <param name="to">The end; as the beginning.</param>
     /// <param name="unit"><c>hour</c>, <c>day</c>, <c>week</c> or <c>month</c>.</param>
     /// <param name="zone">Whose days they are.</param>
-    /// <returns>Null when the end is not after the beginning, or there are more than 20,000.</returns>
+    /// <returns>Null when the end is not after the beginning, or it has more than 20,000 hours or, for longer buckets, days.</returns>
     internal static Buckets? Of(DateTimeOffset from, DateTimeOffset to, string unit, TimeZoneInfo zone)
     {
         var first = QuarterOf(from);
@@ -87,6 +87,11 @@ internal sealed class Buckets
         }
         var starts = new List<long> { first };
         var step = unit == "hour" ? Rollup.QuartersOfHour : Rollup.QuartersOfDay;
+        // A month is summed up by days, so they are what is bounded.
+        if ((end - first) / step > Most)
+        {
+            return null;
+        }
         for (var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit); ; )
         {
             local = Next(local, unit);

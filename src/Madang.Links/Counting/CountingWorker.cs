@@ -34,7 +34,8 @@ internal sealed partial class CountingWorker(
     {
         await stopping.CancelAsync();
         await running;
-        await counter.Write(cancellationToken, isLast: true);
+        // Not given up when the host has waited long for others: the database's own limit bounds it.
+        await counter.Write(CancellationToken.None, isLast: true);
         if (counter.Left is > 0 and var left)
         {
             Lost(log, left);

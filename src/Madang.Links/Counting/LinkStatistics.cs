@@ -15,7 +15,11 @@ internal static class LinkStatistics
     )
     {
         var isAll = (Buckets.TimeOf(buckets.Starts[0]) <= link.CreatedAt, Buckets.TimeOf(buckets.End) >= now);
-        var (read, fresh) = await counter.With(link.Id, () => stats.Read(link.Id, buckets, isAll, stop), stop);
+        var (read, fresh) = await counter.With(
+            link.Id,
+            pending => stats.Read(link.Id, buckets, isAll, pending, stop),
+            stop
+        );
         return Sum(buckets, read.Totals, read.Details, fresh);
     }
 

@@ -55,9 +55,11 @@ internal sealed class Rollup
     internal const int QuartersOfDay = 96;
     internal const int QuartersOfBlock = 32 * QuartersOfDay;
 
+    /// <summary>Lines that there is room for between two rushes.</summary>
+    private const int MostKept = 80_000;
+
     private readonly Dictionary<Key, Sum> sums = [];
     private readonly Dictionary<long, long> unused = [];
-    private readonly List<Line> lines = [];
 
     /// <summary>How many lines of quarter-hours it has.</summary>
     internal int Count => sums.Count;
@@ -78,35 +80,41 @@ internal sealed class Rollup
         }
     }
 
-    /// <summary>Begins anew, in the memory that it has.</summary>
+    /// <summary>Begins anew, in the memory that it has; what an uncommon rush took is given back.</summary>
     internal void Clear()
     {
         sums.Clear();
         unused.Clear();
+        if (sums.EnsureCapacity(0) > MostKept)
+        {
+            sums.TrimExcess(MostKept);
+        }
     }
 
     /// <returns>The quarter-hours of one link: totals have no kind.</returns>
     internal IEnumerable<Line> Of(long link) => sums.Where(sum => sum.Key.Link == link).Select(LineOf);
 
-    /// <summary>Of each link the visits that its own row doesn't count yet, by its id.</summary>
-    internal KeyValuePair<long, long>[] Unused() => [.. unused.OrderBy(link => link.Key)];
+    /// <returns>Everything as it is now, for the batches that it was made of.</returns>
+    internal Sums Sums(string[] batches) =>
+        new(batches, [.. unused.OrderBy(link => link.Key)], Sorted(areTotals: true), Sorted(areTotals: false));
 
     /// <summary>
-    /// All lines in all spans, totals by quarter-hour and hour, details by quarter-hour, day and 32 days; in each span in the order of the
-    /// table's key. Where it has two quarter-hours of one day, the day comes twice, to be added together.
+    /// Lines of quarter-hours, and of the longer spans that they lie in; in each span in the order of the table's key. Where there are two
+    /// quarter-hours of one day, the day comes twice, to be added together.
     /// </summary>
-    internal IEnumerable<Line> Lines(bool areTotals)
-    {
-        lines.Clear();
-        lines.AddRange(sums.Where(sum => sum.Key.Kind == 0 == areTotals).Select(LineOf));
-        lines.Sort();
-        return areTotals
-            ? lines.Concat(Longer(Span.Hour, QuartersOfHour))
-            : lines.Concat(Longer(Span.Day, QuartersOfDay)).Concat(Longer(Span.Block, QuartersOfBlock));
-    }
+    internal static IEnumerable<Line> WithLonger(Line[] lines, params (Span Span, int Quarters)[] longer) =>
+        longer.Aggregate(
+            lines.AsEnumerable(),
+            (all, next) =>
+                all.Concat(lines.Select(line => line with { Span = (long)next.Span, At = line.At / next.Quarters }))
+        );
 
-    private IEnumerable<Line> Longer(Span span, int quarters) =>
-        lines.Select(line => line with { Span = (long)span, At = line.At / quarters });
+    private Line[] Sorted(bool areTotals)
+    {
+        var lines = sums.Where(sum => sum.Key.Kind == 0 == areTotals).Select(LineOf).ToArray();
+        Array.Sort(lines);
+        return lines;
+    }
 
     private static Line LineOf(KeyValuePair<Key, Sum> sum) =>
         new(

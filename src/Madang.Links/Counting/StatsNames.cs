@@ -35,7 +35,7 @@ internal static class StatsNames
         }
         catch (ArgumentException)
         {
-            // A proxy's own sign, such as Cloudflare's T1 for Tor.
+            // Two letters that are no country.
             return name;
         }
     }

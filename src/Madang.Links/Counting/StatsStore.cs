@@ -8,15 +8,17 @@ public sealed class StatsStore(Database db)
     /// <summary>So many names of each kind are told, those with the most visits.</summary>
     internal const int MostNames = 100;
 
-    /// <returns>The totals of each bucket in turn, and the details of the whole span.</returns>
     /// <param name="link">The link.</param>
     /// <param name="buckets">The span and its parts.</param>
     /// <param name="isAll">Whether nothing was counted before the span, or after it: then its ends need not be cut exactly.</param>
+    /// <param name="pending">Names of batches.</param>
     /// <param name="stop">Heeded between statements.</param>
-    internal Task<(Sum[] Totals, List<Line> Details)> Read(
+    /// <returns>The totals of each bucket in turn, the details of the whole span, and whether one of the batches is in them.</returns>
+    internal Task<((Sum[] Totals, List<Line> Details) Read, bool IsAnySummed)> Read(
         long link,
         Buckets buckets,
         (bool Before, bool After) isAll,
+        string[] pending,
         CancellationToken stop
     )
     {
@@ -45,6 +47,13 @@ public sealed class StatsStore(Database db)
         return db.Read(
             async sql =>
             {
+                // Looked at first: what is summed up between this and the rest is told a moment late, and nothing twice.
+                var isAnySummed =
+                    pending.Length > 0
+                    && await sql.Single<long>(
+                        $"SELECT count(*) FROM link_batches WHERE {sql.In("name", "@pending")} AND summed_at IS NOT NULL",
+                        new { pending }
+                    ) > 0;
                 var totals = new Sum[buckets.Starts.Count];
                 foreach (var run in buckets.Runs())
                 {
@@ -109,7 +118,7 @@ public sealed class StatsStore(Database db)
                     values,
                     row => new Line(link, 0, 0, row.Number(0), row.Text(1), row.Number(2), row.Number(3))
                 );
-                return (totals, details);
+                return ((totals, details), isAnySummed);
             },
             stop
         );

@@ -8,21 +8,21 @@ namespace Madang.Links.Counting;
 /// </summary>
 internal static class SumStore
 {
-    internal static async Task Add(Sql sql, Rollup sum)
+    internal static async Task Add(Sql sql, Sums sums)
     {
         if (sql.Dialect == Dialect.Sqlite)
         {
-            OneByOne(sql, sum);
+            OneByOne(sql, sums);
             return;
         }
-        await InColumns(sql, sum);
+        await InColumns(sql, sums);
     }
 
-    private static void OneByOne(Sql sql, Rollup sum)
+    private static void OneByOne(Sql sql, Sums sums)
     {
         sql.ForEach(
             "UPDATE links SET visits = visits + ?2 WHERE id = ?1 AND deleted_at IS NULL",
-            sum.Unused(),
+            sums.Unused,
             (places, link) =>
             {
                 places.Number(1, link.Key);
@@ -34,7 +34,7 @@ internal static class SumStore
             INSERT INTO link_totals (link_id, span, at, people, bots) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (link_id, span, at) DO UPDATE SET people = people + excluded.people, bots = bots + excluded.bots
             """,
-            sum.Lines(areTotals: true),
+            TotalsOf(sums),
             Put
         );
         sql.ForEach(
@@ -43,7 +43,7 @@ internal static class SumStore
             ON CONFLICT (link_id, span, at, kind, name)
             DO UPDATE SET people = people + excluded.people, bots = bots + excluded.bots
             """,
-            sum.Lines(areTotals: false),
+            DetailsOf(sums),
             (places, line) =>
             {
                 Put(places, line);
@@ -62,9 +62,9 @@ internal static class SumStore
         places.Number(5, line.Bots);
     }
 
-    private static async Task InColumns(Sql sql, Rollup sum)
+    private static async Task InColumns(Sql sql, Sums sums)
     {
-        var links = sum.Unused();
+        var links = sums.Unused;
         await sql.Execute(
             """
             WITH given AS MATERIALIZED (
@@ -86,7 +86,7 @@ internal static class SumStore
             ON CONFLICT (link_id, span, at) DO UPDATE SET
                 people = link_totals.people + excluded.people, bots = link_totals.bots + excluded.bots
             """,
-            Columns([.. sum.Lines(areTotals: true)])
+            Columns([.. TotalsOf(sums)])
         );
         await sql.Execute(
             """
@@ -97,9 +97,15 @@ internal static class SumStore
             ON CONFLICT (link_id, span, at, kind, name) DO UPDATE SET
                 people = link_details.people + excluded.people, bots = link_details.bots + excluded.bots
             """,
-            Columns([.. sum.Lines(areTotals: false)])
+            Columns([.. DetailsOf(sums)])
         );
     }
+
+    private static IEnumerable<Line> TotalsOf(Sums sums) =>
+        Rollup.WithLonger(sums.Totals, (Span.Hour, Rollup.QuartersOfHour));
+
+    private static IEnumerable<Line> DetailsOf(Sums sums) =>
+        Rollup.WithLonger(sums.Details, (Span.Day, Rollup.QuartersOfDay), (Span.Block, Rollup.QuartersOfBlock));
 
     private static object Columns(Line[] lines) =>
         new

@@ -21,8 +21,10 @@ public sealed partial class VisitCounter : IDisposable
     /// <summary>So many don't wait for the ten seconds: they are held in memory, about 60 bytes each, and 200 while they are written.</summary>
     private const int MostSums = 60_000;
 
+    private const int MostFailures = 3;
+
     /// <summary>More, that have gathered while the database was away, are written in several commits, each well within its time limit.</summary>
-    private const int LargestBatch = 50_000;
+    private const int LargestBatch = 10_000;
 
     private static readonly TimeSpan SumsWait = TimeSpan.FromSeconds(10);
 
@@ -38,7 +40,11 @@ public sealed partial class VisitCounter : IDisposable
     private Batch? unwritten;
 
     // What isn't summed up in the database yet: the unwritten batch, and those that were written before it.
-    private readonly Sums pending = new([], new());
+    private readonly List<string> pendingBatches = [];
+    private readonly Rollup pending = new();
+
+    // Tries of one write that failed. What fails again and again for its sums is written without them.
+    private int failures;
     private long summedAt;
     private long dropped;
     private bool isAway;
@@ -85,7 +91,14 @@ public sealed partial class VisitCounter : IDisposable
     /// Reads statistics together with the quarter-hours that this process has not summed up yet: nothing is written in between, so no
     /// visit counts twice and none is missing.
     /// </summary>
-    internal Task<(T Read, IReadOnlyList<Line> Fresh)> With<T>(long link, Func<Task<T>> read, CancellationToken stop) =>
+    /// <param name="link">The link.</param>
+    /// <param name="read">Reads, and tells whether one of these batches is summed up already: by a commit of which nobody heard, or by another process.</param>
+    /// <param name="stop">Heeded while it waits for a write.</param>
+    internal Task<(T Read, IReadOnlyList<Line> Fresh)> With<T>(
+        long link,
+        Func<string[], Task<(T Read, bool IsAnySummed)>> read,
+        CancellationToken stop
+    ) =>
         sums.Read<(T, IReadOnlyList<Line>)>(
             async () =>
             {
@@ -100,8 +113,8 @@ public sealed partial class VisitCounter : IDisposable
                         }
                     }
                 }
-                List<Line> lines = [.. fresh.Of(link), .. pending.Rollup.Of(link)];
-                return (await read(), lines);
+                var (found, isAnySummed) = await read([.. pendingBatches]);
+                return (found, [.. fresh.Of(link), .. isAnySummed ? [] : pending.Of(link)]);
             },
             stop
         );
@@ -138,16 +151,35 @@ public sealed partial class VisitCounter : IDisposable
                 Take();
             }
             left -= unwritten?.Visits.Count ?? 0;
-            var due = AreSumsDue(isLast && left <= 0) ? pending : null;
-            if (unwritten is not null || due is not null)
+            var areSumsDue = AreSumsDue(isLast && left <= 0);
+            if (areSumsDue || unwritten is not null)
             {
-                await store.Write(unwritten, due, stop);
-                Written(due);
+                await Write(areSumsDue, stop);
             }
             if (left <= 0)
             {
                 return;
             }
+        }
+    }
+
+    private async Task Write(bool areSumsDue, CancellationToken stop)
+    {
+        // Together they may take longer than they may: then the visits are made safe, and somebody sums them up batch by batch.
+        var isTooMuch = failures++ >= MostFailures && unwritten is not null;
+        await store.Write(unwritten, areSumsDue && !isTooMuch ? pending.Sums([.. pendingBatches]) : null, stop);
+        // One that failed may still be at work somewhere, with the list.
+        if (failures == 1 && unwritten is { Visits: { Capacity: <= 2 * LargestBatch } visits })
+        {
+            visits.Clear();
+            spare = visits;
+        }
+        (unwritten, failures) = (null, 0);
+        if (areSumsDue)
+        {
+            pendingBatches.Clear();
+            pending.Clear();
+            summedAt = clock.GetTimestamp();
         }
     }
 
@@ -171,29 +203,13 @@ public sealed partial class VisitCounter : IDisposable
             }
             unwritten = new(Guid.CreateVersion7().ToString("N"), visits);
         }
-        pending.Batches.Add(unwritten.Name);
-        unwritten.Visits.ForEach(pending.Rollup.Add);
+        pendingBatches.Add(unwritten.Name);
+        unwritten.Visits.ForEach(pending.Add);
     }
 
     private bool AreSumsDue(bool isLast) =>
-        pending.Batches.Count > 0
-        && (isLast || pending.Rollup.Count is <= FewSums or > MostSums || clock.GetElapsedTime(summedAt) >= SumsWait);
-
-    private void Written(Sums? summed)
-    {
-        if (unwritten is { Visits: { Capacity: <= 2 * LargestBatch } visits })
-        {
-            visits.Clear();
-            spare = visits;
-        }
-        unwritten = null;
-        if (summed is not null)
-        {
-            pending.Batches.Clear();
-            pending.Rollup.Clear();
-            summedAt = clock.GetTimestamp();
-        }
-    }
+        pendingBatches.Count > 0
+        && (isLast || pending.Count is <= FewSums or > MostSums || clock.GetElapsedTime(summedAt) >= SumsWait);
 
     /// <summary>How many visits are not written.</summary>
     internal long Left

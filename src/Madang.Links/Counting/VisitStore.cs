@@ -5,8 +5,15 @@ namespace Madang.Links.Counting;
 /// <summary>Visits that are written together, under a name by which a second try is known.</summary>
 internal sealed record Batch(string Name, List<Visit> Visits);
 
-/// <summary>Batches that are summed up, and their sums.</summary>
-internal sealed record Sums(List<string> Batches, Rollup Rollup);
+/// <summary>
+/// Batches that are summed up, and their sums as they are then: nothing of it changes, so that a write that was given up and goes on
+/// nevertheless, and the next try, do not meet.
+/// </summary>
+/// <param name="Batches">Their names.</param>
+/// <param name="Unused">Of each link the visits that its own row doesn't count yet, in the order of its id.</param>
+/// <param name="Totals">Totals by quarter-hour, in the order of the table's key.</param>
+/// <param name="Details">Details by quarter-hour, in the order of the table's key.</param>
+internal sealed record Sums(string[] Batches, KeyValuePair<long, long>[] Unused, Line[] Totals, Line[] Details);
 
 /// <summary>
 /// Every line of SQL that writes visits. A batch of visits is written as it is, and its sums with it or later, with those of others: each
@@ -31,13 +38,18 @@ public sealed class VisitStore(Database db)
                     return 0;
                 }
                 var left = await sql.Query<string>(
-                    $"SELECT name FROM link_batches WHERE {sql.In("name", "@Names")} AND summed_at IS NULL",
-                    new { Names = due.Batches.ToArray() }
+                    // Locked, so that who sums one of them up at this moment is waited for.
+                    $"""
+                    SELECT name FROM link_batches WHERE {sql.In("name", "@Batches")} AND summed_at IS NULL
+                    ORDER BY number {sql.For("", "FOR UPDATE")}
+                    """,
+                    new { due.Batches }
                 );
                 // Some, but not all: another process took this one for dead. What is left of its batches is summed up as theirs are.
-                if (left.Count == due.Batches.Count && await Take(sql, due.Batches) == left.Count)
+                if (left.Count == due.Batches.Length)
                 {
-                    await SumStore.Add(sql, due.Rollup);
+                    await Take(sql, due.Batches);
+                    await SumStore.Add(sql, due);
                 }
                 return 0;
             },
@@ -59,26 +71,39 @@ public sealed class VisitStore(Database db)
                 ),
             stop
         );
+        DatabaseUnavailableException? failure = null;
         foreach (var batch in left)
         {
-            await db.Write(
-                async sql =>
-                {
-                    if (await Take(sql, [batch.Name]) == 1)
+            try
+            {
+                await db.Write(
+                    async sql =>
                     {
-                        await SumStore.Add(sql, await Read(sql, batch));
-                    }
-                    return 0;
-                },
-                stop
-            );
+                        if (await Take(sql, [batch.Name]) == 1)
+                        {
+                            await SumStore.Add(sql, (await Read(sql, batch)).Sums([batch.Name]));
+                        }
+                        return 0;
+                    },
+                    stop
+                );
+            }
+            catch (DatabaseUnavailableException error)
+            {
+                // One that takes too long must not keep the others.
+                failure = error;
+            }
+        }
+        if (failure is not null)
+        {
+            throw failure;
         }
     }
 
-    private static Task<int> Take(Sql sql, List<string> names) =>
+    private static Task<int> Take(Sql sql, string[] names) =>
         sql.Execute(
             $"UPDATE link_batches SET summed_at = @Now WHERE {sql.In("name", "@Names")} AND summed_at IS NULL",
-            new { sql.Now, Names = names.ToArray() }
+            new { sql.Now, Names = names }
         );
 
     private static async Task<Rollup> Read(Sql sql, LeftOver batch)

@@ -42,7 +42,8 @@ public static class FollowEndpoint
         }
         // Being asked for a password is no visit yet: what is left is only looked at.
         var isVisit = !link.IsProtected && !HeadRequests.IsHead(http);
-        if (link.IsLimited && !(isVisit ? await uses.Take(link.Id, stop) : await uses.AreLeft(link.Id, stop)))
+        // Looked at first, so that those who come when it is over cost no write; taking one alone decides.
+        if (link.IsLimited && !(await uses.AreLeft(link.Id, stop) && (!isVisit || await uses.Take(link.Id, stop))))
         {
             return Closed.UsedUp(http, link);
         }

@@ -21,8 +21,8 @@ internal sealed partial class LinkWatcher(
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Longer than a write may take: twice the longest <c>Data:TimeLimit</c> that is usual.</summary>
-    private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(20);
+    /// <summary>Longer than a write may take.</summary>
+    private readonly TimeSpan lookBack = 2 * db.TimeLimit;
 
     private HashSet<long> seen = [];
     private long lastLook = -1;
@@ -61,7 +61,7 @@ internal sealed partial class LinkWatcher(
             if (
                 changes.Count == Most
                 || lastLook < 0
-                || clock.GetElapsedTime(lastLook, start) > LookBack / 2
+                || clock.GetElapsedTime(lastLook, start) > lookBack / 2
                 || changes.Exists(change => change.Slug == BlockList.Sign && !seen.Contains(change.Id))
             )
             {
@@ -91,9 +91,14 @@ internal sealed partial class LinkWatcher(
                 sql.Query<Change>(
                     sql.For(
                         "SELECT id, slug FROM link_changes WHERE at >= @Since ORDER BY at LIMIT @Most",
-                        "SELECT id, slug FROM link_changes WHERE at >= now() - interval '20 seconds' ORDER BY at LIMIT @Most"
+                        "SELECT id, slug FROM link_changes WHERE at >= now() - @Seconds * interval '1 second' ORDER BY at LIMIT @Most"
                     ),
-                    new { Since = sql.Now - LookBack, Most }
+                    new
+                    {
+                        Since = sql.Now - lookBack,
+                        Seconds = lookBack.TotalSeconds,
+                        Most,
+                    }
                 ),
             stop
         );

@@ -1,3 +1,4 @@
+using Madang.Links.Blocking;
 using Madang.Links.Shortening;
 
 namespace Madang.Links.Following;
@@ -9,10 +10,10 @@ internal sealed class OpenLink
     private const int Overhead = 250;
 
     /// <param name="row">The link.</param>
-    /// <param name="isBlocked">Whether its host is blocked by now.</param>
-    internal OpenLink(LinkRow row, bool isBlocked = false)
+    /// <param name="blocked">The hosts that nothing leads to, or null when there are none.</param>
+    internal OpenLink(LinkRow row, BlockedHosts? blocked)
     {
-        IsBlocked = isBlocked;
+        IsBlocked = blocked?.Has(row.Url) == true;
         Id = row.Id;
         Slug = row.Slug;
         Location = Target.Location(row.Url);
@@ -20,7 +21,10 @@ internal sealed class OpenLink
         ForwardsQuery = row.ForwardQuery;
         IsArchived = row.ArchivedAt is not null;
         PasswordHash = row.PasswordHash;
-        Fallback = row.FallbackUrl is null ? null : Target.Location(row.FallbackUrl);
+        Fallback =
+            row.FallbackUrl is null || IsBlocked || blocked?.Has(row.FallbackUrl) == true
+                ? null
+                : Target.Location(row.FallbackUrl);
         IsLimited = row.MaxVisits is not null;
         starts = row.StartsAt?.UtcTicks ?? 0;
         ends = row.ExpiresAt?.UtcTicks ?? long.MaxValue;
@@ -55,7 +59,7 @@ internal sealed class OpenLink
 
     internal string? PasswordHash { get; }
 
-    /// <summary>Where it leads once it has ended, visible ASCII, or null.</summary>
+    /// <summary>Where it leads once it has ended, visible ASCII, or null. A blocked link leads nowhere at all.</summary>
     internal string? Fallback { get; }
 
     /// <summary>Whether every visit is a redirect and nothing else has to be looked at.</summary>

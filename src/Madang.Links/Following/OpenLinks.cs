@@ -61,7 +61,7 @@ public sealed class OpenLinks(Database db, BlockedHosts? blocked = null)
         {
             return null;
         }
-        var link = new OpenLink(row, blocked?.Has(row.Url) == true);
+        var link = new OpenLink(row, blocked);
         Keep(link, before, null);
         return link;
     }
@@ -94,7 +94,12 @@ public sealed class OpenLinks(Database db, BlockedHosts? blocked = null)
         lock (turn)
         {
             // A link of the old half that was taken out meanwhile was forgotten, or its half is gone: either way it is read again.
-            var isStale = since != forgotten || (seenIn is not null && !seenIn.Old.Links.ContainsKey(link.Slug));
+            var isStale =
+                since != forgotten
+                || (
+                    seenIn is not null
+                    && (!ReferenceEquals(seenIn.Old, halves.Old) || !halves.Old.Links.ContainsKey(link.Slug))
+                );
             if (isStale || !halves.Young.Links.TryAdd(link.Slug, link))
             {
                 return;

@@ -1,4 +1,5 @@
 using Madang.Foundation.Web;
+using Madang.Links.Blocking;
 using Madang.Links.Shortening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,7 @@ internal static class PreviewEndpoint
     private static async Task<IResult> Show(
         string slug,
         LinkLists links,
+        BlockedHosts blocked,
         IConfiguration configuration,
         TimeProvider clock,
         HttpContext http,
@@ -28,7 +30,7 @@ internal static class PreviewEndpoint
             return Closed.Unknown(http);
         }
         // Of a link that does not lead anywhere now nobody learns where it did, or would.
-        if (!new OpenLink(link).IsOpen(clock.GetUtcNow()) || link.Visits >= link.MaxVisits)
+        if (!new OpenLink(link, blocked).IsOpen(clock.GetUtcNow()) || link.Visits >= link.MaxVisits)
         {
             return Closed.Gone(http);
         }

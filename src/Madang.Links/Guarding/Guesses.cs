@@ -12,7 +12,7 @@ public sealed class Guesses(TimeProvider clock)
 
     private readonly Lock turn = new();
 
-    /// <summary>Bounded by the links that have a password: a hundred tries of each are counted, and no more.</summary>
+    /// <summary>Bounded by the links that have a password: a hundred wrong tries of each are counted, and no more.</summary>
     private readonly Dictionary<(long Link, string? Place), Tries> tries = [];
 
     private DateTimeOffset swept;
@@ -45,9 +45,9 @@ public sealed class Guesses(TimeProvider clock)
         {
             foreach (var key in new[] { (link, place), (link, (string?)null) })
             {
-                if (tries.TryGetValue(key, out var known) && known.Count > 0)
+                if (tries.TryGetValue(key, out var known) && --known.Count <= 0)
                 {
-                    known.Count--;
+                    tries.Remove(key);
                 }
             }
         }

@@ -7,7 +7,7 @@ namespace Madang.Links.Leaving;
 /// Throws away single visits after <c>Links:KeepVisitsDays</c>, the roll-ups of deleted links, and the notes by which
 /// processes and second tries know what was done. Roll-ups of other links stay for ever.
 /// </summary>
-public sealed class LinkHousework(Database db, IConfiguration configuration) : IHousework
+public sealed class LinkHousework(Database db, TimeProvider clock, IConfiguration configuration) : IHousework
 {
     private const int UsualDays = 90;
 
@@ -71,23 +71,39 @@ public sealed class LinkHousework(Database db, IConfiguration configuration) : I
         );
         foreach (var link in deleted)
         {
-            await db.Write(
-                async sql =>
-                {
-                    await sql.Execute("DELETE FROM link_details WHERE link_id = @link", new { link });
-                    return await sql.Execute("DELETE FROM link_totals WHERE link_id = @link", new { link });
-                },
+            await InBatches(
+                """
+                DELETE FROM link_details
+                WHERE link_id = @link AND (span, at, kind, name) IN (
+                    SELECT span, at, kind, name FROM link_details WHERE link_id = @link LIMIT @Batch
+                )
+                """,
+                new { link, Batch },
+                stop
+            );
+            // Last: by them it is known that there is something left to do.
+            await InBatches(
+                """
+                DELETE FROM link_totals
+                WHERE link_id = @link AND (span, at) IN (
+                    SELECT span, at FROM link_totals WHERE link_id = @link LIMIT @Batch
+                )
+                """,
+                new { link, Batch },
                 stop
             );
         }
     }
 
-    private async Task InBatches(string text, TimeSpan kept, CancellationToken stop)
+    private Task InBatches(string text, TimeSpan kept, CancellationToken stop) =>
+        InBatches(text, new { Before = clock.GetUtcNow() - kept, Batch }, stop);
+
+    private async Task InBatches(string text, object values, CancellationToken stop)
     {
         int count;
         do
         {
-            count = await db.Write(sql => sql.Execute(text, new { Before = sql.Now - kept, Batch }), stop);
+            count = await db.Write(sql => sql.Execute(text, values), stop);
         } while (count > 0);
     }
 }

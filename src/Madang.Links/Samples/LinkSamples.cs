@@ -52,9 +52,9 @@ internal sealed class LinkSamples(
             {
                 var all = made.SelectMany((link, place) => SampleVisits.Of(link, at, place, size, now)).ToList();
                 var batch = new Batch(Guid.CreateVersion7().ToString("N"), all);
-                var sums = new Sums([batch.Name], new());
-                all.ForEach(sums.Rollup.Add);
-                await visits.Write(batch, sums, stop);
+                var sum = new Rollup();
+                all.ForEach(sum.Add);
+                await visits.Write(batch, sum.Sums([batch.Name]), stop);
             }
             added += made.Count;
             progress(at + 1, people.Count);

@@ -75,6 +75,7 @@ public abstract class Leaving(Yard yard)
             [
                 "account.json",
                 "identities.json",
+                "links.json",
                 "memo_history.json",
                 "memos.json",
                 "sessions.json",

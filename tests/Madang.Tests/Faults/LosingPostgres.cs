@@ -79,6 +79,32 @@ public sealed class LosingPostgres : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Frozen_for_ten_seconds_known_links_are_followed_and_counted_and_others_are_not_said_to_be_unknown()
+    {
+        var slugs = await served!.Links(20);
+        await using var followers = Followers.Begin(served.Url, slugs);
+        await followers.More(2_000);
+        await postgres!.Freeze();
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await served.Get("/nobody-knows"));
+        var answered = followers.Answered;
+        var visitors = followers.More(20_000);
+        await Task.Delay(TimeSpan.FromSeconds(10) - watch.Elapsed, TestContext.Current.CancellationToken);
+        Assert.False(await served.IsReady());
+        await visitors;
+        await postgres.Thaw();
+
+        await Probe.Until(async () => await served.Get("/nobody-knows") == HttpStatusCode.NotFound, Form.Hang);
+        await followers.End();
+        await served.Stop();
+        await using var database = Database.OpenPostgres(connection, TimeProvider.System);
+        Assert.Equal(followers.Answered, await database.Visits());
+        Form.Tell(
+            $"PostgreSQL frozen for 10 s: {followers.Answered - answered} visits of known links meanwhile, all counted."
+        );
+    }
+
+    [Fact]
     public async Task A_statement_that_takes_too_long_is_ended_by_PostgreSQL_and_told_as_such()
     {
         await using var database = Database.OpenPostgres(connection, TimeProvider.System, TimeSpan.FromSeconds(1));

@@ -84,6 +84,37 @@ internal sealed class Served(params string[] settings) : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Where it listens.</summary>
+    internal string Url => url;
+
+    /// <returns>The slugs of so many new links.</returns>
+    internal async Task<List<string>> Links(int count)
+    {
+        using var client = Client();
+        var slugs = new List<string>();
+        while (slugs.Count < count)
+        {
+            var link = new { url = $"https://example.com/{Guid.NewGuid():N}" };
+            using var answer = await client.PostAsJsonAsync("/api/v1/links", link);
+            slugs.Add((await answer.Json(HttpStatusCode.Created)).Text("slug"));
+        }
+        return slugs;
+    }
+
+    /// <returns>How often these links were followed, as their statistics say.</returns>
+    internal async Task<long> Followed(IEnumerable<string> slugs)
+    {
+        using var client = Client();
+        var sum = 0L;
+        foreach (var slug in slugs)
+        {
+            using var answer = await client.GetAsync($"/api/v1/links/{slug}/stats");
+            var total = (await answer.Json(HttpStatusCode.OK)).GetProperty("total");
+            sum += total.Number("people") + total.Number("bots");
+        }
+        return sum;
+    }
+
     internal Writers Writers(int size = 100) => Faults.Writers.Begin(Client(), size);
 
     /// <returns>The ids of all memos, as the API lists them.</returns>

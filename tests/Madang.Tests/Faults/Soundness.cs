@@ -65,6 +65,26 @@ internal static class Soundness
         );
     }
 
+    /// <returns>How many visits of links are summed up; each span must have the same.</returns>
+    internal static async Task<long> Visits(this Database database)
+    {
+        var quarters = await database.Ask<long>(
+            "SELECT CAST(coalesce(sum(people + bots), 0) AS bigint) FROM link_totals WHERE span = 0"
+        );
+        Assert.Equal(
+            quarters,
+            await database.Ask<long>(
+                "SELECT CAST(coalesce(sum(people + bots), 0) AS bigint) FROM link_totals WHERE span = 1"
+            )
+        );
+        Assert.Equal(quarters, await database.Ask<long>("SELECT count(*) FROM link_visits"));
+        return quarters;
+    }
+
+    /// <returns>How many batches of visits are written and not summed up.</returns>
+    internal static Task<long> Unsummed(this Database database) =>
+        database.Ask<long>("SELECT count(*) FROM link_batches WHERE summed_at IS NULL");
+
     private static Task<T> Ask<T>(this Database database, string text) =>
         database.Read(sql => sql.Single<T>(text), CancellationToken.None);
 

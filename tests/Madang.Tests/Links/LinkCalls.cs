@@ -56,9 +56,18 @@ internal static class LinkCalls
     internal static Task WriteWithSums(this VisitStore store, List<Visit> visits)
     {
         var batch = new Batch(Guid.NewGuid().ToString("N"), visits);
-        var sums = new Sums([batch.Name], new());
-        visits.ForEach(sums.Rollup.Add);
-        return store.Write(batch, sums, Stop);
+        return store.Write(batch, SumsOf(batch), Stop);
+    }
+
+    /// <returns>The sums of these batches.</returns>
+    internal static Sums SumsOf(params Batch[] batches)
+    {
+        var sum = new Rollup();
+        foreach (var batch in batches)
+        {
+            batch.Visits.ForEach(sum.Add);
+        }
+        return sum.Sums([.. batches.Select(batch => batch.Name)]);
     }
 
     /// <returns>The slugs of a list, in its order.</returns>

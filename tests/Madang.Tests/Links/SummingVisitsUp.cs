@@ -5,14 +5,54 @@ namespace Madang.Tests.Links;
 
 public sealed class SummingVisitsUpOnSqlite(SqliteYard yard) : SummingVisitsUp(yard), IClassFixture<SqliteYard>;
 
-public sealed class SummingVisitsUpOnPostgres(PostgresYard yard) : SummingVisitsUp(yard), IClassFixture<PostgresYard>;
+public sealed class SummingVisitsUpOnPostgres(PostgresYard yard) : SummingVisitsUp(yard), IClassFixture<PostgresYard>
+{
+    [Fact]
+    public async Task Who_sums_up_while_another_has_one_of_the_batches_in_hand_waits_for_him_and_leaves_the_rest()
+    {
+        var (slug, first, _) = await TwoVisits();
+        var second = new Batch(Guid.NewGuid().ToString("N"), first.Visits);
+        await Store.Write(first, null, Stop);
+        await Store.Write(second, null, Stop);
+        var isTaken = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var other = Yard.Database.Write(
+            async sql =>
+            {
+                await sql.Execute(
+                    "UPDATE link_batches SET summed_at = @Now WHERE name = @Name",
+                    new { sql.Now, first.Name }
+                );
+                await SumStore.Add(sql, LinkCalls.SumsOf(first));
+                isTaken.SetResult();
+                await goOn.Task;
+                return 0;
+            },
+            Stop
+        );
+        await isTaken.Task;
+        var own = Store.Write(null, LinkCalls.SumsOf(first, second), Stop);
+        await Probe.Until(async () =>
+            await Yard.Database.Read(sql => sql.Single<long>("SELECT count(*) FROM pg_locks WHERE NOT granted"), Stop)
+            > 0
+        );
+        goOn.SetResult();
+        await Task.WhenAll(other, own);
+        Assert.Equal((2, 0), await Yard.Admin.Total(slug));
+
+        await Store.SumUpLeftOver(TimeSpan.Zero, Stop);
+        Assert.Equal((4, 0), await Yard.Admin.Total(slug));
+    }
+}
 
 /// <summary>Each batch of visits is summed up once, by whoever wrote it or by another, whatever is tried twice.</summary>
 public abstract class SummingVisitsUp(Yard yard)
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private VisitStore Store => yard.Get<VisitStore>();
+    private protected Yard Yard => yard;
+
+    private protected VisitStore Store => yard.Get<VisitStore>();
 
     [Fact]
     public async Task A_batch_that_is_written_twice_counts_once()
@@ -48,12 +88,11 @@ public abstract class SummingVisitsUp(Yard yard)
     [Fact]
     public async Task Of_batches_that_another_has_summed_up_in_part_the_rest_is_left_to_him()
     {
-        var (slug, first, sums) = await TwoVisits();
+        var (slug, first, _) = await TwoVisits();
         await Store.Write(first, null, Stop);
         await Store.SumUpLeftOver(TimeSpan.Zero, Stop);
         var second = new Batch(Guid.NewGuid().ToString("N"), first.Visits);
-        second.Visits.ForEach(sums.Rollup.Add);
-        await Store.Write(second, new([.. sums.Batches, second.Name], sums.Rollup), Stop);
+        await Store.Write(second, LinkCalls.SumsOf(first, second), Stop);
         Assert.Equal((2, 0), await yard.Admin.Total(slug));
 
         await Store.SumUpLeftOver(TimeSpan.Zero, Stop);
@@ -123,16 +162,14 @@ public abstract class SummingVisitsUp(Yard yard)
         Assert.Equal([(0, 250, 250), (2, 250, 250), (3, 250, 250)], details);
     }
 
-    private async Task<(string Slug, Batch Batch, Sums Sums)> TwoVisits(bool isUsed = false)
+    private protected async Task<(string Slug, Batch Batch, Sums Sums)> TwoVisits(bool isUsed = false)
     {
         var slug = await yard.Admin.Slug();
         var at = (DateTimeOffset.UtcNow.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
         var agent = new Agent(false, "Firefox", "", "");
         var visit = new Visit(await yard.LinkId(slug), at, isUsed, agent, "a.example", "", "", 0, true);
         var batch = new Batch(Guid.NewGuid().ToString("N"), [visit, visit]);
-        var sums = new Sums([batch.Name], new());
-        batch.Visits.ForEach(sums.Rollup.Add);
-        return (slug, batch, sums);
+        return (slug, batch, LinkCalls.SumsOf(batch));
     }
 
     private Task<long> Written(Batch batch) =>
