@@ -47,7 +47,7 @@ public sealed class LookingAfterAccounts(Chromium chromium) : IAsyncLifetime
         {
             await visit.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
             await visit.Button("복사하기").ClickAsync();
-            await Expect(visit.Button("복사했어요")).ToBeVisibleAsync();
+            await Expect(visit.Button("복사하기")).ToHaveTextAsync("복사했어요");
             Assert.Equal(
                 await visit.Page.Locator(".secret").TextContentAsync(),
                 await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()")

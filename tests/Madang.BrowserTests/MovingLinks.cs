@@ -56,6 +56,7 @@ public sealed class MovingLinks(Chromium chromium) : IAsyncLifetime
         await visit.Button("모두 줄이기").ClickAsync();
         await Expect(visit.Notice).ToHaveTextAsync("만든 링크 1개, 이미 있던 링크 1개, 만들지 못한 줄 2개예요.");
         await Expect(visit.Page.GetByText("이 호스트로 가는 링크는 여기서 만들 수 없어요.")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByLabel("주소 또는 CSV")).ToHaveValueAsync("https://sub.나쁜.example/\nnonsense");
         Assert.Empty(await PageRules.Broken(visit.Page));
         visit.NobodyComplained();
     }

@@ -23,7 +23,9 @@ public sealed class ShorteningAddresses(Chromium chromium, Yard yard) : IClassFi
             Assert.Equal(address, await Clipboard(visit));
             await visit.Page.EvaluateAsync("() => navigator.clipboard.writeText('')");
             await visit.Notice.GetByRole(AriaRole.Button).ClickAsync();
-            await Expect(visit.Notice.GetByRole(AriaRole.Button)).ToHaveTextAsync("복사했어요");
+            await Expect(visit.Notice.GetByRole(AriaRole.Button, new() { Name = "복사하기" }))
+                .ToHaveTextAsync("복사했어요");
+            await Expect(visit.Notice.GetByRole(AriaRole.Status)).ToHaveTextAsync("복사했어요");
             Assert.Equal(address, await Clipboard(visit));
         }
         else
@@ -63,6 +65,36 @@ public sealed class ShorteningAddresses(Chromium chromium, Yard yard) : IClassFi
         await Expect(visit.Page.Locator("#url-wrong")).ToHaveTextAsync("URL 형식이 올바르지 않아요");
         await Expect(visit.Field("주소를 붙여 넣어요")).ToHaveValueAsync("ftp://example.com/");
         await Expect(visit.Page.Locator("#title")).ToHaveValueAsync("옛 서버");
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_lost_is_told_and_the_address_is_not_posted_a_second_time()
+    {
+        await using var visit = await chromium.Visit(yard.Url);
+        await visit.SignUp("정유나", yard.NewEmail);
+        await visit.Go("/links");
+        var posts = 0;
+        await visit.Page.RouteAsync(
+            "**/links",
+            async route =>
+            {
+                if (route.Request.Method != "POST")
+                {
+                    await route.ContinueAsync();
+                    return;
+                }
+                posts++;
+                await route.FetchAsync();
+                await route.AbortAsync();
+            }
+        );
+        await visit.Field("주소를 붙여 넣어요").FillAsync("https://example.com/lost");
+        await visit.Field("제목").EvaluateAsync("field => field.value = '잃은 것'");
+        await visit.Press("Enter");
+        await Expect(visit.Page.GetByText("응답을 받지 못해서")).ToBeVisibleAsync();
+        await visit.Go("/links");
+        await Expect(visit.Page.GetByRole(AriaRole.Article)).ToHaveCountAsync(1);
+        Assert.Equal(1, posts);
     }
 
     [Theory, InlineData(true), InlineData(false)]

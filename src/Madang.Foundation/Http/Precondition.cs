@@ -20,6 +20,10 @@ public sealed class Precondition
     /// <summary>No condition.</summary>
     public static Precondition None { get; } = new(null, null);
 
+    /// <returns>That the thing is still as it was with this ETag; a malformed one matches nothing.</returns>
+    public static Precondition That(string etag, ContractJson json) =>
+        new(EntityTagHeaderValue.TryParseList([etag], out var parsed) ? parsed : [], json);
+
     /// <returns>Whether the change may go on, <paramref name="current"/> being what a GET would answer now.</returns>
     public bool Allows(object current)
     {

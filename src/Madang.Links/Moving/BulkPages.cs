@@ -23,12 +23,17 @@ public sealed record BulkTextInput
 /// <summary>A pasted line, and what became of it.</summary>
 internal sealed record BulkLine(int Line, string Url, Link? Link, string? Fault, bool IsNew);
 
+/// <summary>What became of a text.</summary>
+/// <param name="Lines">Of each of its lines.</param>
+/// <param name="Rest">Those of its lines that no link was made of, to be mended; empty when there are none.</param>
+internal sealed record BulkOutcome(IReadOnlyList<BulkLine> Lines, string Rest);
+
 /// <summary>The page on which many links are made from pasted lines.</summary>
 internal static class BulkPages
 {
     internal static void MapBulkPage(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/links/bulk", () => Page(null, [])).AsPage();
+        routes.MapGet("/links/bulk", () => Page(null)).AsPage();
         routes
             .MapPost("/links/bulk", Make)
             .AsForm()
@@ -48,7 +53,7 @@ internal static class BulkPages
     {
         if (form.Input is not { } input)
         {
-            return Page(form, []);
+            return Page(form);
         }
         List<IncomingItem> items;
         try
@@ -63,11 +68,11 @@ internal static class BulkPages
         }
         catch (BrokenImportException broken)
         {
-            return Page(form.With(Bad(ImportSentences.OfFile(broken.Problem))), []);
+            return Page(form.With(Bad(ImportSentences.OfFile(broken.Problem))));
         }
         if (items.Count > BulkEndpoint.Most)
         {
-            return Page(form.With(Bad(LinksWords.Say["links.too_many"])), []);
+            return Page(form.With(Bad(LinksWords.Say["links.too_many"])));
         }
         var good = items.FindAll(item => item.Link is not null);
         var judged = await many.Judge(
@@ -75,9 +80,12 @@ internal static class BulkPages
             http,
             stop
         );
-        var made = await many.MakeInParts(judged, me.Id, http, stop);
+        // The page that is looked at again posts the same lines again.
+        var made = await many.MakeInParts(judged, me.Id, http, stop, findsSame: true);
         var results = good.Zip(made).ToDictionary(pair => pair.First, pair => pair.Second);
-        return Page(null, items.ConvertAll(item => Of(item, results.GetValueOrDefault(item))));
+        var lines = items.ConvertAll(item => Of(item, results.GetValueOrDefault(item)));
+        var failed = lines.Where(line => line.Link is null).Select(line => line.Line);
+        return Page(null, new(lines, PastedText.Of(input.Text!, lines.Select(line => line.Line), failed)));
     }
 
     private static BulkLine Of(IncomingItem item, BulkResult? result) =>
@@ -94,9 +102,6 @@ internal static class BulkPages
     private static Refused Bad(string sentence) =>
         new(StatusCodes.Status400BadRequest) { Errors = new Dictionary<string, string[]> { ["text"] = [sentence] } };
 
-    private static IResult Page(IForm? form, IReadOnlyList<BulkLine> lines) =>
-        Pages.Show<BulkPage>(
-            new { Form = form, Results = (IReadOnlyList<object>)lines },
-            form?.Status ?? StatusCodes.Status200OK
-        );
+    private static IResult Page(IForm? form, BulkOutcome? outcome = null) =>
+        Pages.Show<BulkPage>(new { Form = form, Outcome = (object?)outcome }, form?.Status ?? StatusCodes.Status200OK);
 }

@@ -43,7 +43,7 @@ internal static class ImportSentences
         line.Outcome switch
         {
             IncomingLinks.Added => LinksWords.Say[isDryRun ? "moving.would_add" : "moving.was_added"],
-            IncomingLinks.Renamed => LinksWords.Say["moving.other_slug"],
+            IncomingLinks.Renamed => LinksWords.Say[isDryRun ? "moving.would_change_slug" : "moving.has_changed_slug"],
             IncomingLinks.Present => LinksWords.Say["moving.is_here"],
             _ => OfLine(line.Reason ?? ""),
         };

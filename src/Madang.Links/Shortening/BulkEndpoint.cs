@@ -122,18 +122,24 @@ public sealed class ManyLinks(
     }
 
     /// <summary>In writes of a hundred each: none keeps others waiting for long, nor comes near <c>Data:TimeLimit</c>.</summary>
+    /// <param name="judged">What is to be made, or what is wrong with it.</param>
+    /// <param name="owner">Whose they are.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="stop">Ends it between two parts.</param>
+    /// <param name="findsSame">Whether what came before just as it is now is not made again.</param>
     /// <returns>What became of each, in their order.</returns>
     internal async Task<List<BulkResult>> MakeInParts(
         IEnumerable<(LinkInput? Input, Refused? Refused)> judged,
         long owner,
         HttpContext http,
-        CancellationToken stop
+        CancellationToken stop,
+        bool findsSame = false
     )
     {
         var results = new List<BulkResult>();
         foreach (var part in judged.Chunk(PartSize))
         {
-            results.AddRange(await db.Write(sql => Make(sql, part, owner, http), stop));
+            results.AddRange(await db.Write(sql => Make(sql, part, owner, http, findsSame), stop));
         }
         return results;
     }
@@ -143,21 +149,31 @@ public sealed class ManyLinks(
         Sql sql,
         IEnumerable<(LinkInput? Input, Refused? Refused)> judged,
         long owner,
-        HttpContext http
+        HttpContext http,
+        bool findsSame = false
     )
     {
         var baseUrl = ShortUrl.BaseOf(http, configuration["Links:Domain"]);
         var results = new List<BulkResult>();
         foreach (var (input, refused) in judged)
         {
-            results.Add(input is null ? Of(refused!, http) : await Make(sql, input, owner, baseUrl, http));
+            results.Add(input is null ? Of(refused!, http) : await Make(sql, input, owner, baseUrl, http, findsSame));
         }
         return results;
     }
 
-    private async Task<BulkResult> Make(Sql sql, LinkInput input, long owner, string baseUrl, HttpContext http)
+    private async Task<BulkResult> Make(
+        Sql sql,
+        LinkInput input,
+        long owner,
+        string baseUrl,
+        HttpContext http,
+        bool findsSame
+    )
     {
-        var (link, isNew) = await links.MakeOrFind(sql, owner, input);
+        var (link, isNew) = findsSame
+            ? await links.MakeOrFindSame(sql, owner, input)
+            : await links.MakeOrFind(sql, owner, input);
         return link is null
             ? Of(LinkEndpoints.Taken, http)
             : new(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, link.For(baseUrl), null);

@@ -181,7 +181,8 @@ public sealed class LinkChanges(Database db, OpenLinks open)
             ForwardQuery = input.ForwardQuery.Or(link.ForwardQuery) ?? false,
             FallbackUrl = input.FallbackUrl.Or(link.FallbackUrl),
             ArchivedAt =
-                !input.Archived.IsGiven ? link.ArchivedAt
+                input.ArchivedAt.IsGiven ? LinkStore.Utc(input.ArchivedAt.Value)
+                : !input.Archived.IsGiven ? link.ArchivedAt
                 : input.Archived.Value == true ? link.ArchivedAt ?? now
                 : null,
         };

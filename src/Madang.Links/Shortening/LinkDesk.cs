@@ -1,3 +1,4 @@
+using Madang.Foundation.Http;
 using Madang.Links.Guarding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -11,9 +12,13 @@ internal sealed record LinkDesk(
     LinkMaking Making,
     LinkRules Rules,
     LinkPasswords Passwords,
+    ContractJson Json,
     IConfiguration Configuration
 )
 {
+    /// <returns>The ETag that <c>GET /api/v1/links/{slug}</c> answers with.</returns>
+    internal string ETagOf(LinkRow link, HttpContext http) => ContractJson.ETag(Json.Bytes(link.For(BaseUrl(http))));
+
     internal string BaseUrl(HttpContext http) => ShortUrl.BaseOf(http, Configuration["Links:Domain"]);
 }
 

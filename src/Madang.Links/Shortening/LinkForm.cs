@@ -81,6 +81,9 @@ public sealed record LinkFormInput
     [Longest(200)]
     public string? UtmContent { get; init; }
 
+    /// <summary>The ETag of the link as it stood when the form was shown.</summary>
+    public string? Etag { get; init; }
+
     /// <returns>The link to be made. What is as usual is left out, so that an address alone is an address alone.</returns>
     internal (LinkInput Input, Refused? Refused) ToLink(TimeZoneInfo zone)
     {

@@ -126,6 +126,11 @@ public sealed record LinkChangeInput
     [Longest(Target.Longest)]
     public Given<string?> FallbackUrl { get; init; }
 
-    /// <summary>Whether it is put away: then it is not followed; null means not.</summary>
+    /// <summary>Since when it is put away: any time puts it away at once, null takes it back into use.</summary>
+    public Given<DateTimeOffset?> ArchivedAt { get; init; }
+
+    /// <summary>
+    /// The same without a time: true puts it away now, false or null takes it back. Where <see cref="ArchivedAt"/> is given, that counts.
+    /// </summary>
     public Given<bool?> Archived { get; init; }
 }

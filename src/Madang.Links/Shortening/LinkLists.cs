@@ -75,7 +75,7 @@ public sealed class LinkLists(Database db)
             stop
         );
 
-    /// <summary>Two lists that are each in order by an index, merged here: with OR there would be none.</summary>
+    /// <summary>One's own, the team's, or both, in the order of an index.</summary>
     private static async Task<(long, List<LinkRow>)> All(
         Sql sql,
         LinkFilter filter,
@@ -85,7 +85,6 @@ public sealed class LinkLists(Database db)
     )
     {
         long count = 0;
-        var links = new List<LinkRow>();
         if (filter.Scope != "team")
         {
             count += await sql.Single<long>(
@@ -94,17 +93,6 @@ public sealed class LinkLists(Database db)
                 WHERE owner_id = @reader AND deleted_at IS NULL {Archived(filter)}
                 """,
                 values
-            );
-            links.AddRange(
-                await sql.Query<LinkRow>(
-                    $"""
-                    SELECT {LinkRow.Columns} FROM links
-                    WHERE owner_id = @reader AND deleted_at IS NULL {Archived(filter)}
-                    ORDER BY {Ordered(filter)}
-                    LIMIT @End
-                    """,
-                    values
-                )
             );
         }
         if (filter.Scope != "mine")
@@ -116,25 +104,70 @@ public sealed class LinkLists(Database db)
                 """,
                 values
             );
-            links.AddRange(
-                await sql.Query<LinkRow>(
-                    $"""
-                    SELECT {LinkRow.Columns} FROM links
-                    WHERE visibility = 'team' {Others(filter)} AND deleted_at IS NULL {Archived(filter)}
-                    ORDER BY {Ordered(filter)}
-                    LIMIT @End
-                    """,
-                    values
-                )
-            );
         }
+        return (
+            count,
+            offset >= count ? []
+            : filter.Scope is null ? await Merged(sql, filter, offset, size, values)
+            : await sql.Query<LinkRow>(
+                $"""
+                SELECT {LinkRow.Columns} FROM links
+                WHERE deleted_at IS NULL {Scoped(filter)} {Archived(filter)}
+                ORDER BY {Ordered(filter)}
+                LIMIT @size OFFSET @offset
+                """,
+                values
+            )
+        );
+    }
+
+    /// <summary>
+    /// Two lists that are each in order by an index, merged here: with OR there would be none. What comes before the page is looked at only for
+    /// what it is sorted by, and the links themselves are read for the page alone.
+    /// </summary>
+    private static async Task<List<LinkRow>> Merged(Sql sql, LinkFilter filter, long offset, int size, object values)
+    {
+        var own = await sql.Query<Place>(
+            $"""
+            SELECT id, created_at, visits FROM links
+            WHERE owner_id = @reader AND deleted_at IS NULL {Archived(filter)}
+            ORDER BY {Ordered(filter)}
+            LIMIT @End
+            """,
+            values
+        );
+        var others = await sql.Query<Place>(
+            $"""
+            SELECT id, created_at, visits FROM links
+            WHERE visibility = 'team' {Others(filter)} AND deleted_at IS NULL {Archived(filter)}
+            ORDER BY {Ordered(filter)}
+            LIMIT @End
+            """,
+            values
+        );
+        var places = own.Concat(others);
         var all = filter.Order switch
         {
-            LinkOrder.Visits => links.OrderByDescending(link => (link.Visits, link.Id)),
-            LinkOrder.Oldest => links.OrderBy(link => (link.CreatedAt, link.Id)),
-            _ => links.OrderByDescending(link => (link.CreatedAt, link.Id)),
+            LinkOrder.Visits => places.OrderByDescending(place => (place.Visits, place.Id)),
+            LinkOrder.Oldest => places.OrderBy(place => (place.CreatedAt, place.Id)),
+            _ => places.OrderByDescending(place => (place.CreatedAt, place.Id)),
         };
-        return (count, offset >= count ? [] : [.. all.Skip((int)offset).Take(size)]);
+        var ids = all.Skip((int)offset).Take(size).Select(place => place.Id).ToList();
+        var links = await sql.Query<LinkRow>(
+            $"SELECT {LinkRow.Columns} FROM links WHERE {sql.In("id", "@ids")}",
+            new { ids }
+        );
+        var byId = links.ToDictionary(link => link.Id);
+        // On PostgreSQL one may have gone between the statements.
+        return [.. ids.Where(byId.ContainsKey).Select(id => byId[id])];
+    }
+
+    /// <summary>Where a link stands in a list.</summary>
+    private sealed record Place
+    {
+        public required long Id { get; init; }
+        public required DateTimeOffset CreatedAt { get; init; }
+        public required long Visits { get; init; }
     }
 
     /// <summary>The index gives the candidates, few enough to be looked at and sorted.</summary>

@@ -64,8 +64,13 @@ internal static class LinkPages
         return await List(new(), new(), new(), shown, desk, http, me, stop);
     }
 
-    private static Task<IResult> Edit(string slug, LinkDesk desk, CurrentUser me, CancellationToken stop) =>
-        One(slug, null, desk, me, stop);
+    private static Task<IResult> Edit(
+        string slug,
+        LinkDesk desk,
+        HttpContext http,
+        CurrentUser me,
+        CancellationToken stop
+    ) => One(slug, null, desk, http, me, stop);
 
     private static async Task<IResult> Change(
         string slug,
@@ -82,21 +87,30 @@ internal static class LinkPages
         }
         if (form.Input is not { } typed)
         {
-            return await One(slug, form, desk, me, stop);
+            return await One(slug, form, desk, http, me, stop);
         }
+        var asShown = typed.Etag is { } etag ? Precondition.That(etag, desk.Json) : Precondition.None;
         var (input, refused) = typed.ToChange(before, Moments.ZoneOf(me.User));
         refused ??= desk.Rules.Check(input, http);
         if (refused is null)
         {
             refused = await desk.Passwords.Hashed(input, stop) is { } hashed
-                ? (await desk.Changes.Change(slug, me.Id, Precondition.None, hashed, desk.BaseUrl(http), stop)).Refused
+                ? (await desk.Changes.Change(slug, me.Id, asShown, hashed, desk.BaseUrl(http), stop)).Refused
                 : LinkPasswords.Busy(http);
         }
         return refused switch
         {
             null => Pages.GoTo($"/links/{slug}"),
             { StatusCode: 404 } => Pages.Failure(StatusCodes.Status404NotFound),
-            _ => await One(slug, form.With(refused), desk, me, stop),
+            { StatusCode: StatusCodes.Status412PreconditionFailed } => await One(
+                slug,
+                form.With(new(StatusCodes.Status412PreconditionFailed, "links.changed_meanwhile", LinksWords.Say)),
+                desk,
+                http,
+                me,
+                stop
+            ),
+            _ => await One(slug, form.With(refused), desk, http, me, stop),
         };
     }
 
@@ -186,6 +200,7 @@ internal static class LinkPages
         string slug,
         IForm? form,
         LinkDesk desk,
+        HttpContext http,
         CurrentUser me,
         CancellationToken stop
     ) =>
@@ -195,6 +210,10 @@ internal static class LinkPages
                 {
                     Link = link,
                     IsMine = link.OwnerId == me.Id,
+                    // Whoever saves again has been told of the other's change.
+                    ETag = form is null or { Status: StatusCodes.Status412PreconditionFailed }
+                        ? desk.ETagOf(link, http)
+                        : form.Typed("etag"),
                     Form = form,
                     Zone = Moments.ZoneOf(me.User),
                 },

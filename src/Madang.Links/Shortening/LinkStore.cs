@@ -13,6 +13,9 @@ public sealed class LinkStore(ReservedWords reserved, TitleQueue titles)
     /// <summary>With a million links one draw in a million meets a slug that is taken.</summary>
     private const int MostDraws = 20;
 
+    /// <summary>Links of one owner to one address among which the same is looked for.</summary>
+    private const int MostLooked = 100;
+
     /// <returns>The link, or null when its slug is taken or reserved.</returns>
     internal async Task<LinkRow?> Add(Sql sql, long? owner, LinkInput input, Past? past = null)
     {
@@ -42,18 +45,14 @@ public sealed class LinkStore(ReservedWords reserved, TitleQueue titles)
     /// <summary>The same address again by the same owner is the same link: the newest that does nothing but lead there.</summary>
     internal async Task<(LinkRow Link, bool IsNew)> AddOrFind(Sql sql, long? owner, LinkInput input)
     {
-        var hash = HashOf(input.Url!);
-        if (sql.Dialect == Dialect.Postgres)
-        {
-            // Two at once would both find nothing.
-            await sql.Execute("SELECT pg_advisory_xact_lock(@Lock)", new { Lock = hash ^ (owner ?? 0) });
-        }
+        var hash = await Lock(sql, owner, input.Url!);
         var known = await sql.First<LinkRow>(
             $"""
             SELECT {LinkRow.Columns} FROM links
             WHERE {(owner is null ? "owner_id IS NULL" : "owner_id = @owner")} AND url_hash = @hash AND url = @Url
             AND deleted_at IS NULL AND archived_at IS NULL
             AND starts_at IS NULL AND expires_at IS NULL AND max_visits IS NULL AND password_hash IS NULL
+            AND visibility = @Visibility AND redirect_status = @Status AND NOT forward_query AND fallback_url IS NULL
             ORDER BY id DESC
             LIMIT 1
             """,
@@ -62,9 +61,65 @@ public sealed class LinkStore(ReservedWords reserved, TitleQueue titles)
                 owner,
                 hash,
                 input.Url,
+                Visibility = owner is null ? Visibility.Team : Visibility.Private,
+                Status = LinkRules.DefaultStatus,
             }
         );
         return known is null ? ((await Add(sql, owner, input))!, true) : (known, false);
+    }
+
+    /// <summary>As <see cref="MakeOrFind"/>, for what may be sent twice: what came before just as it is now is not made again.</summary>
+    internal async Task<(LinkRow? Link, bool IsNew)> MakeOrFindSame(Sql sql, long owner, LinkInput input)
+    {
+        if (input.IsPlain)
+        {
+            return await AddOrFind(sql, owner, input);
+        }
+        var hash = await Lock(sql, owner, input.Url!);
+        var known = await sql.Query<LinkRow>(
+            $"""
+            SELECT {LinkRow.Columns} FROM links
+            WHERE owner_id = @owner AND url_hash = @hash AND url = @Url AND deleted_at IS NULL AND archived_at IS NULL
+            ORDER BY id DESC
+            LIMIT @MostLooked
+            """,
+            new
+            {
+                owner,
+                hash,
+                input.Url,
+                MostLooked,
+            }
+        );
+        return known.Find(link => IsSame(link, input)) is { } same
+            ? (same, false)
+            : (await Add(sql, owner, input), true);
+    }
+
+    /// <summary>A title that wasn't given may have been fetched since.</summary>
+    private static bool IsSame(LinkRow link, LinkInput input) =>
+        input.Slug is not null
+            ? link.Slug == input.Slug
+            : (input.Title is null || link.Title == Tidy(input.Title))
+                && link.Notes == Tidy(input.Notes)
+                && link.Tags == LinkRow.TagsText(LinkRules.Tidy(input.Tags))
+                && link.Visibility == (input.Visibility ?? Visibility.Private)
+                && (link.StartsAt, link.ExpiresAt) == (Utc(input.StartsAt), Utc(input.ExpiresAt))
+                && (link.MaxVisits, link.FallbackUrl) == (input.MaxVisits, input.FallbackUrl)
+                && link.RedirectStatus == (input.RedirectStatus ?? LinkRules.DefaultStatus)
+                && link.ForwardQuery == (input.ForwardQuery ?? false)
+                && (link.PasswordHash, input.Password) is (null, null);
+
+    /// <summary>Of two who send one address at once the second waits: both would find nothing.</summary>
+    /// <returns>The hash of the address.</returns>
+    private static async Task<long> Lock(Sql sql, long? owner, string url)
+    {
+        var hash = HashOf(url);
+        if (sql.Dialect == Dialect.Postgres)
+        {
+            await sql.Execute("SELECT pg_advisory_xact_lock(@Lock)", new { Lock = hash ^ (owner ?? 0) });
+        }
+        return hash;
     }
 
     private async Task<LinkRow?> Insert(Sql sql, long? owner, LinkInput input, string slug, Past? past)

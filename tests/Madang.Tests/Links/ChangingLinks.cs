@@ -70,6 +70,59 @@ public abstract class ChangingLinks(Yard yard)
     }
 
     [Fact]
+    public async Task Null_clears_every_field_that_may_be_empty()
+    {
+        var me = await yard.SignUp();
+        var slug = (
+            await me.Shorten(
+                new
+                {
+                    url = "https://example.com/all",
+                    title = "가을",
+                    tags = new[] { "답사" },
+                    notes = "버스",
+                    starts_at = "2026-01-01T00:00:00Z",
+                    expires_at = "2099-01-01T00:00:00Z",
+                    max_visits = 5,
+                    password = "열려라 참깨",
+                    fallback_url = "https://example.com/after",
+                }
+            )
+        ).Text("slug");
+        var put = await Patch(me, slug, new { archived_at = "2026-01-02T03:04:05.678901Z" });
+        Assert.Equal("2026-01-02T03:04:05.678901Z", (await put.Json(HttpStatusCode.OK)).Text("archived_at"));
+        Assert.Equal([slug], await me.Slugs("archived=true"));
+        await yard.Anonymous.Follow(slug).Is(HttpStatusCode.Found);
+
+        string[] clearable =
+        [
+            "title",
+            "notes",
+            "starts_at",
+            "expires_at",
+            "max_visits",
+            "fallback_url",
+            "archived_at",
+            "password",
+            "tags",
+        ];
+        foreach (var field in clearable)
+        {
+            var answer = await Patch(me, slug, new Dictionary<string, object?> { [field] = null });
+            await answer.Json(HttpStatusCode.OK);
+        }
+        var cleared = await Read(me, slug);
+        Assert.All(
+            clearable[..^2],
+            field => Assert.Equal(System.Text.Json.JsonValueKind.Null, cleared.GetProperty(field).ValueKind)
+        );
+        Assert.False(cleared.GetProperty("has_password").GetBoolean());
+        Assert.Equal("[]", cleared.GetProperty("tags").ToString());
+        await yard.Anonymous.Follow(slug).Is(HttpStatusCode.PermanentRedirect);
+        await Patch(me, slug, new { archived_at = "gestern" }).IsBad("archived_at");
+    }
+
+    [Fact]
     public async Task A_private_link_is_its_owners_and_a_team_link_every_members_but_for_who_may_see_it()
     {
         var (me, other) = (await yard.SignUp(), await yard.SignUp());

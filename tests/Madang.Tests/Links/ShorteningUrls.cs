@@ -36,6 +36,21 @@ public abstract class ShorteningUrls(Yard yard)
     }
 
     [Fact]
+    public async Task The_same_address_again_is_no_link_that_does_more_than_lead_there()
+    {
+        var me = await yard.SignUp();
+        var url = $"https://example.com/{Guid.NewGuid():N}";
+        await me.Shorten(new { url, visibility = "team" });
+        await me.Shorten(new { url, redirect_status = 302 });
+        await me.Shorten(new { url, forward_query = true });
+        await me.Shorten(new { url, fallback_url = "https://example.com/after" });
+
+        var plain = await (await Post(me, url)).Json(HttpStatusCode.Created);
+        var again = await (await Post(me, url)).Json(HttpStatusCode.OK);
+        Assert.Equal(plain.Text("short_slug"), again.Text("short_slug"));
+    }
+
+    [Fact]
     public async Task One_address_sent_by_eight_at_once_is_one_link()
     {
         var me = await yard.SignUp();

@@ -18,11 +18,18 @@ if (document.querySelector("[data-again]")) {
 }
 
 // A browser offers its clipboard only over https and to this machine: elsewhere the button stays away.
+// The button keeps its name when its picture changes; that it is done is said beside it.
 for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
+  const said = document.createElement("span");
+  said.role = "status";
+  said.className = "hidden";
+  button.after(said);
+  button.ariaLabel = button.title || button.textContent.trim();
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.textContent = button.dataset.copied;
+    said.textContent = button.dataset.said ?? button.dataset.copied;
   });
 }
 
