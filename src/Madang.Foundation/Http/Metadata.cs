@@ -62,6 +62,10 @@ public static class RouteExtensions
     public static RouteHandlerBuilder LimitsMaking(this RouteHandlerBuilder route) =>
         route.RequireRateLimiting(RateLimits.Making);
 
+    /// <summary>Bounds how many files one caller brings in by this route and others like it.</summary>
+    public static RouteHandlerBuilder LimitsImports(this RouteHandlerBuilder route) =>
+        route.RequireRateLimiting(RateLimits.Imports);
+
     /// <summary>A route at the root that people open: failures come as a page to a browser, and to a program as by the API with <c>error</c>.</summary>
     public static RouteHandlerBuilder ForBrowsersAndSmallClients(this RouteHandlerBuilder route) =>
         route.WithMetadata(new PageRoute(IsForBrowsers: true), new SmallClientRoute());

@@ -16,17 +16,19 @@ internal static class RateLimits
     internal const string SignIn = "sign-in";
     internal const string SignUp = "sign-up";
     internal const string Making = "making";
+    internal const string Imports = "imports";
+
+    private const int ImportsInAnHour = 10;
 
     internal static void Configure(RateLimiterOptions limits)
     {
         limits.AddPolicy(SignIn, http => ByAddress(http, SignIn, perMinute: 60));
         limits.AddPolicy(SignUp, http => ByAddress(http, SignUp, perMinute: 30));
         limits.AddPolicy(Making, http => http.RequestServices.GetRequiredService<MakingLimits>().PartitionOf(http));
+        limits.AddPolicy(Imports, OfImports);
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
             RateLimitPartition.GetTokenBucketLimiter(
-                CurrentUser.Of(http) is { } me
-                    ? $"user {me.Id}"
-                    : $"address {Client.PlaceOf(http.Connection.RemoteIpAddress)}",
+                KeyOf(http),
                 _ =>
                     new()
                     {
@@ -49,6 +51,23 @@ internal static class RateLimits
     /// <returns>A <c>Retry-After</c> (RFC 9110, 10.2.3), at least one second.</returns>
     internal static string Seconds(TimeSpan wait) =>
         Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static string KeyOf(HttpContext http) =>
+        CurrentUser.Of(http) is { } me ? $"user {me.Id}" : $"address {Client.PlaceOf(http.Connection.RemoteIpAddress)}";
+
+    /// <summary>Each of them may be a hundred thousand lines.</summary>
+    private static RateLimitPartition<string> OfImports(HttpContext http) =>
+        RateLimitPartition.GetSlidingWindowLimiter(
+            $"{Imports} {KeyOf(http)}",
+            _ =>
+                new()
+                {
+                    PermitLimit = ImportsInAnHour,
+                    Window = TimeSpan.FromHours(1),
+                    SegmentsPerWindow = 12,
+                    QueueLimit = 0,
+                }
+        );
 
     private static RateLimitPartition<string> ByAddress(HttpContext http, string policy, int perMinute) =>
         RateLimitPartition.GetSlidingWindowLimiter(

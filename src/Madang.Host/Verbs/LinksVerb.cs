@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Moving;
 using Madang.Links.Moving;
@@ -138,6 +140,8 @@ internal static class LinksVerb
         CancellationToken stop
     )
     {
+        // Verbs speak English, whatever language the terminal does.
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
         var told = new List<ImportLine>();
         try
         {
@@ -162,7 +166,8 @@ internal static class LinksVerb
             );
             foreach (var line in told)
             {
-                Console.WriteLine($"{line.Line}\t{line.Reason ?? line.Outcome}\t{line.Slug}\t{line.Url}");
+                var outcome = ImportSentences.OfOutcome(line, isDryRun);
+                Console.WriteLine($"{line.Line}\t{outcome}\t{Shown(line.Slug)}\t{Shown(line.Url)}");
             }
             Console.WriteLine(
                 $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, with another slug: {count.Renamed}, here already: {count.Present}, refused: {count.Refused}."
@@ -171,11 +176,27 @@ internal static class LinksVerb
         }
         catch (BrokenImportException error)
         {
-            throw new StartupException($"{file} can't be imported: {error.Problem}.", error);
+            throw new StartupException($"{file} can't be imported. {ImportSentences.OfFile(error.Problem)}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"{file} can't be read: {error.Message}", error);
         }
     }
+
+    /// <summary>What stands in a file of somebody else's can't speak to the terminal, nor turn the direction of what stands beside it.</summary>
+    private static string Shown(string? text) =>
+        string.Concat(
+            (text ?? "")
+                .EnumerateRunes()
+                .Select(rune =>
+                    Rune.GetUnicodeCategory(rune)
+                        is UnicodeCategory.Control
+                            or UnicodeCategory.Format
+                            or UnicodeCategory.LineSeparator
+                            or UnicodeCategory.ParagraphSeparator
+                        ? "\uFFFD"
+                        : rune.ToString()
+                )
+        );
 }

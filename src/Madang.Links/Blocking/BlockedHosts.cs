@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Madang.Foundation.Data;
 
 namespace Madang.Links.Blocking;
@@ -47,11 +49,31 @@ public sealed class BlockedHosts(Database db)
     internal static string? Normal(string? host)
     {
         var given = host?.Trim().TrimEnd('.') ?? "";
+        if (InBrackets(given) is { } address)
+        {
+            given = address;
+        }
+        else if (given.Contains(':', StringComparison.Ordinal))
+        {
+            return null;
+        }
         return
             given.Length is > 0 and <= Longest
-            && !given.AsSpan().ContainsAny("/?#@:")
+            && !given.AsSpan().ContainsAny("/?#@")
             && Target.IsGood($"http://{given}/")
             ? Target.HostIn($"http://{given}/")
+            : null;
+    }
+
+    /// <returns>An IPv6 address as URLs have it (RFC 3986, 3.2.2), given with brackets or without; null when it is none.</returns>
+    private static string? InBrackets(string host)
+    {
+        var inner = host is ['[', .., ']'] ? host[1..^1] : host;
+        return
+            !inner.Contains('%', StringComparison.Ordinal)
+            && IPAddress.TryParse(inner, out var address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6
+            ? $"[{address}]"
             : null;
     }
 

@@ -59,7 +59,15 @@ internal sealed class Rollup
     private const int MostKept = 80_000;
 
     private readonly Dictionary<Key, Sum> sums = [];
+
+    /// <summary>
+    /// Anybody may say that he comes from anywhere, and what is summed up stays for ever: so many new hosts of a link are told in one roll-up,
+    /// which is ten seconds at most. The visits of more are in the total alone.
+    /// </summary>
+    private const int MostReferrers = 100;
+
     private readonly Dictionary<long, long> unused = [];
+    private readonly Dictionary<long, int> referrers = [];
 
     /// <summary>How many lines of quarter-hours it has.</summary>
     internal int Count => sums.Count;
@@ -68,7 +76,10 @@ internal sealed class Rollup
     {
         var at = visit.At / MicrosecondsOfQuarter;
         Add(visit, new(visit.Link, at, 0, ""));
-        Detail(visit, at, Kind.Referrer, visit.Referrer);
+        if (visit.Referrer.Length > 0)
+        {
+            Referrer(visit, new(visit.Link, at, Kind.Referrer, visit.Referrer));
+        }
         Detail(visit, at, Kind.Browser, visit.Agent.Browser);
         Detail(visit, at, Kind.System, visit.Agent.System);
         Detail(visit, at, Kind.Device, visit.Agent.Device);
@@ -85,6 +96,7 @@ internal sealed class Rollup
     {
         sums.Clear();
         unused.Clear();
+        referrers.Clear();
         if (sums.EnsureCapacity(0) > MostKept)
         {
             sums.TrimExcess(MostKept);
@@ -126,6 +138,16 @@ internal sealed class Rollup
             sum.Value.People,
             sum.Value.Bots
         );
+
+    private void Referrer(Visit visit, Key key)
+    {
+        ref var told = ref CollectionsMarshal.GetValueRefOrAddDefault(referrers, visit.Link, out _);
+        if (told < MostReferrers || sums.ContainsKey(key))
+        {
+            told += sums.ContainsKey(key) ? 0 : 1;
+            Add(visit, key);
+        }
+    }
 
     /// <summary>What is not known has no line: it is the total without the others.</summary>
     private void Detail(Visit visit, long at, Kind kind, string name)

@@ -1,14 +1,16 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Links.Moving;
 using Madang.Links.Shortening;
 
 namespace Madang.Links.Leaving;
 
 /// <summary>
 /// When a user goes, his private links go with him; those of the team stay, since they stand in what others wrote: they belong to
-/// nobody then, and every member may change them. Doing it twice does nothing more.
+/// nobody then, and every member may change them. What is
+/// known of his imports goes too. Doing it twice does nothing more.
 /// </summary>
-internal sealed class LinksOfDeletedUsers(Database db, LinkChanges links) : IEventHandler
+internal sealed class LinksOfDeletedUsers(Database db, LinkChanges links, LinkImportFiles imports) : IEventHandler
 {
     private const int Batch = 200;
 
@@ -24,6 +26,7 @@ internal sealed class LinksOfDeletedUsers(Database db, LinkChanges links) : IEve
             // Short writes, so that nobody waits for a long one.
         }
         await db.Write(sql => sql.Execute("DELETE FROM link_samples WHERE owner_id = @owner", new { owner }), stop);
+        await imports.ForgetAllOf(owner, stop);
     }
 
     private Task<int> InOneWrite(long owner, CancellationToken stop) =>

@@ -16,6 +16,7 @@ internal static class ImportSentences
                 "bad_tag" => "links.bad_tag",
                 "bad_end" => "links.bad_end",
                 "bad_time" => "moving.bad_time",
+                "bad_limit" => "moving.bad_limit",
                 "protected" => "moving.protected",
                 "banned" => "moving.banned",
                 _ => "moving.not_text",

@@ -11,13 +11,27 @@ namespace Madang.Links.Moving;
 /// <param name="Url">Where it leads.</param>
 /// <param name="Slug">The slug that it has, or of a dry run would have; null when it is drawn.</param>
 /// <param name="Reason">Why it is refused: <c>bad_url</c>, <c>own_url</c>, <c>blocked</c>, <c>bad_slug</c>, <c>taken</c>, <c>bad_tag</c>, <c>bad_end</c>,
-/// <c>bad_time</c>, <c>protected</c>, <c>banned</c> or <c>not_text</c>; or null.</param>
+/// <c>bad_time</c>, <c>bad_limit</c>, <c>protected</c>, <c>banned</c> or <c>not_text</c>; or null.</param>
 public sealed record ImportLine(int Line, string Outcome, string Url, string? Slug, string? Reason);
 
 /// <summary>What came before in the same file, where it is only tried.</summary>
-internal sealed record Seen(HashSet<string> Origins, HashSet<string> Slugs, HashSet<string> Urls)
+internal sealed record Seen(HashSet<string> Origins, Dictionary<string, string> Slugs, HashSet<string> Urls)
 {
-    internal static Seen Nothing => new([], [], []);
+    internal static Seen Nothing => new([], new(StringComparer.Ordinal), []);
+
+    /// <summary>What a line that is taken in leaves for those after it, as they will find it in the database; one that is refused leaves nothing.</summary>
+    internal void Add(IncomingLink link, ImportLine line)
+    {
+        Origins.Add(link.Origin);
+        if (line.Slug is not null)
+        {
+            Slugs[line.Slug] = line.Url;
+        }
+        if (link.ArchivedAt is null)
+        {
+            Urls.Add(line.Url);
+        }
+    }
 }
 
 /// <summary>Every line of SQL that takes links in with their own times and visits.</summary>
@@ -154,7 +168,17 @@ public sealed class IncomingLinks(Database db, LinkStore store, ReservedWords re
                 new { owner, hashes = links.Select(link => LinkStore.HashOf(link.Input.Url!)).ToArray() }
             )
         ).ToHashSet();
-        return [.. links.Select(link => Judge(link, owner, drawsSlugs, seen, origins, bySlug, urls))];
+        var lines = new List<ImportLine>();
+        foreach (var link in links)
+        {
+            var line = Judge(link, owner, drawsSlugs, seen, origins, bySlug, urls);
+            if (line.Outcome is Added or Renamed)
+            {
+                seen.Add(link, line);
+            }
+            lines.Add(line);
+        }
+        return lines;
     }
 
     private ImportLine Judge(
@@ -171,22 +195,22 @@ public sealed class IncomingLinks(Database db, LinkStore store, ReservedWords re
         ImportLine Line(string outcome, string? as_, string? reason = null) =>
             new(link.Line, outcome, url, as_, reason);
         var isPlain = link.Input.IsPlain && link is { CreatedAt: null, ArchivedAt: null };
-        if (origins.Contains(link.Origin) | !seen.Origins.Add(link.Origin))
+        if (origins.Contains(link.Origin) || seen.Origins.Contains(link.Origin))
         {
             return Line(Present, slug);
         }
         if (slug is null)
         {
             // An address alone that is here already is the same link, as when it is shortened again.
-            return isPlain && (urls.Contains(url) | !seen.Urls.Add(url)) ? Line(Present, null) : Line(Added, null);
+            return isPlain && (urls.Contains(url) || seen.Urls.Contains(url)) ? Line(Present, null) : Line(Added, null);
         }
-        if (bySlug.GetValueOrDefault(slug) is { } known && known.IsFor(owner, url))
+        if (bySlug.GetValueOrDefault(slug)?.IsFor(owner, url) == true || seen.Slugs.GetValueOrDefault(slug) == url)
         {
             return Line(Present, slug);
         }
         var fault =
             !Links.Slug.IsWellFormed(slug) ? "bad_slug"
-            : reserved.Has(slug) || bySlug.ContainsKey(slug) || !seen.Slugs.Add(slug) ? "taken"
+            : reserved.Has(slug) || bySlug.ContainsKey(slug) || seen.Slugs.ContainsKey(slug) ? "taken"
             : null;
         return fault is null ? Line(Added, slug)
             : drawsSlugs ? Line(Renamed, null)

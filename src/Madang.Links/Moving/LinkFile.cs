@@ -5,7 +5,7 @@ using Madang.Foundation.Moving;
 
 namespace Madang.Links.Moving;
 
-/// <summary>A file that links are imported from: JSON, CSV with or without names of its columns, or lines of addresses; UTF-8.</summary>
+/// <summary>A file that links are imported from: JSON, CSV that names its columns, or lines of addresses; UTF-8.</summary>
 /// <param name="file">At any place; it is read from its start each time.</param>
 /// <param name="source">Whose it is.</param>
 internal sealed class LinkFile(Stream file, LinkSource source)
@@ -28,7 +28,11 @@ internal sealed class LinkFile(Stream file, LinkSource source)
         var isJson = IsJson();
         file.Position = 0;
         var count = 0;
-        foreach (var (line, fields) in isJson ? Objects() : Rows())
+        foreach (
+            var (line, fields) in isJson ? Objects()
+            : NamesColumns() ? Rows()
+            : Lines()
+        )
         {
             if (++count > MostLinks)
             {
@@ -119,19 +123,14 @@ internal sealed class LinkFile(Stream file, LinkSource source)
 
     private IEnumerable<(int, Dictionary<string, string>?)> Rows()
     {
-        // Checked while it is read: what is not UTF-8 would become other letters.
-        using var text = new StreamReader(
-            file,
-            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
-            detectEncodingFromByteOrderMarks: true,
-            leaveOpen: true
-        );
+        var separator = Separator();
+        using var text = Text();
         using var csv = CsvReader.Create(
             text,
             CsvReaderOptions.Default with
             {
                 HasHeader = false,
-                Separator = Separator(),
+                Separator = separator,
                 MalformedData = CsvMalformedDataHandling.Throw,
                 MaxRecordSize = LargestRow,
                 TrackLineNumbers = true,
@@ -148,11 +147,7 @@ internal sealed class LinkFile(Stream file, LinkSource source)
                 {
                     continue;
                 }
-                if (source.Name != "csv")
-                {
-                    throw new BrokenImportException("other_columns");
-                }
-                names = ["url", "slug", "title"];
+                throw new BrokenImportException("other_columns");
             }
             yield return ((int)csv.LineNumber, Row(names, row));
         }
@@ -166,6 +161,46 @@ internal sealed class LinkFile(Stream file, LinkSource source)
             fields.TryAdd(names[at], source.IsOwn ? Formulas.Freed(row[at]) : row[at]);
         }
         return fields;
+    }
+
+    /// <summary>
+    /// An address on each line, whatever signs it holds: commas and semicolons are as good in an address as any other. No address holds a
+    /// tab, so behind one its slug and its title may stand.
+    /// </summary>
+    private IEnumerable<(int, Dictionary<string, string>?)> Lines()
+    {
+        using var text = Text();
+        for (var number = 1; Next(text) is { } line; number++)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return (number, Row(["url", "slug", "title"], line.Split('\t')));
+            }
+        }
+    }
+
+    /// <summary>Checked while it is read: what is not UTF-8 would become other letters.</summary>
+    private StreamReader Text()
+    {
+        file.Position = 0;
+        return new(
+            file,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+            detectEncodingFromByteOrderMarks: true,
+            leaveOpen: true
+        );
+    }
+
+    private static string? Next(StreamReader text)
+    {
+        try
+        {
+            return text.ReadLine();
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new BrokenImportException("wrong_encoding");
+        }
     }
 
     private static bool Next(CsvReader csv)
@@ -184,34 +219,27 @@ internal sealed class LinkFile(Stream file, LinkSource source)
         }
     }
 
+    /// <summary>Only a file of no certain program may do without names of its columns; it has them when one is that of an address.</summary>
+    private bool NamesColumns() =>
+        source.Name != "csv" || FirstLine().Split(Separator()).Select(KeyOf).Intersect(source.Url).Any();
+
     /// <summary>Told by the first line: a comma, unless it has semicolons (as Shlink and many spreadsheets write) or tabs, and no comma.</summary>
     private char Separator()
+    {
+        var line = FirstLine();
+        return line.Contains(',', StringComparison.Ordinal) ? ','
+            : line.Contains(';', StringComparison.Ordinal) ? ';'
+            : line.Contains('\t', StringComparison.Ordinal) ? '\t'
+            : ',';
+    }
+
+    /// <returns>The beginning of the first line that is not empty, as far as it is ASCII; nothing when an address stands there.</returns>
+    private string FirstLine()
     {
         file.Position = 0;
         Span<byte> start = stackalloc byte[1024];
         start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        file.Position = 0;
-        var end = start.IndexOf((byte)'\n');
-        var line = end < 0 ? start : start[..end];
-        var hasAddress = line.IndexOf("://"u8) >= 0 && !line.Contains((byte)'\t');
-        return line.Contains((byte)',') || hasAddress ? ','
-            : line.Contains((byte)';') ? ';'
-            : line.Contains((byte)'\t') ? '\t'
-            : ',';
+        var line = Encoding.ASCII.GetString(start).TrimStart('?', ' ', '\t', '\r', '\n').Split('\n')[0];
+        return line.Contains("://", StringComparison.Ordinal) ? "" : line;
     }
-}
-
-/// <summary>
-/// Keeps spreadsheets from running what a field says (OWASP, CSV Injection): an apostrophe is put before what could begin a formula, and before
-/// an apostrophe, so that it can be taken away again exactly.
-/// </summary>
-internal static class Formulas
-{
-    private static readonly System.Buffers.SearchValues<char> Signs = System.Buffers.SearchValues.Create(
-        "=+-@\t\r\n'＝＋－＠"
-    );
-
-    internal static string Guarded(string text) => text.Length > 0 && Signs.Contains(text[0]) ? $"'{text}" : text;
-
-    internal static string Freed(string text) => text.StartsWith('\'') ? text[1..] : text;
 }

@@ -5,14 +5,16 @@ namespace Madang.Links.Moving;
 
 /// <summary>
 /// The files of imports, which only pass through. A member has one here at a time, and one that nobody goes on with goes after an hour;
-/// the rows stay, and tell what came of them.
+/// the rows stay for thirty days, and tell what came of them.
 /// </summary>
 public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider clock) : IHousework
 {
     private const string Room = "links";
     private const int Batch = 200;
+    private const int MostOrigins = 1_000;
 
     private static readonly TimeSpan Stay = TimeSpan.FromHours(1);
+    private static readonly TimeSpan StayOfRows = TimeSpan.FromDays(30);
 
     private readonly FileStore passing = files.Passing;
 
@@ -65,12 +67,67 @@ public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider c
             gone = await LetGo(clock.GetUtcNow() - Stay, stop);
             gone.ForEach(Remove);
         }
+        while (await Forget(clock.GetUtcNow() - StayOfRows, stop) > 0)
+        {
+            // Short writes, so that nobody waits for a long one.
+        }
         // A day old: no row names it any more.
         foreach (var left in passing.Left(Room).Concat(passing.Old(Room)))
         {
             Remove(left);
         }
     }
+
+    /// <summary>Takes away all that is known of a user's imports; doing it twice does nothing more.</summary>
+    internal async Task ForgetAllOf(long owner, CancellationToken stop)
+    {
+        var gone = await db.Write(
+            async sql =>
+            {
+                var kept = await sql.Query<string>(
+                    "SELECT file FROM link_imports WHERE owner_id = @owner AND file IS NOT NULL",
+                    new { owner }
+                );
+                await sql.Execute("DELETE FROM link_imports WHERE owner_id = @owner", new { owner });
+                return kept;
+            },
+            stop
+        );
+        // One that is left by a kill is a day old some time: the housework finds it.
+        gone.ForEach(Remove);
+        while (
+            await db.Write(
+                sql =>
+                    sql.Execute(
+                        """
+                        DELETE FROM link_origins
+                        WHERE owner_id = @owner
+                        AND origin IN (SELECT origin FROM link_origins WHERE owner_id = @owner LIMIT @MostOrigins)
+                        """,
+                        new { owner, MostOrigins }
+                    ),
+                stop
+            ) > 0
+        )
+        {
+            // The same.
+        }
+    }
+
+    /// <summary>The oldest come first by their ids; one that was gone on with later waits for the next time.</summary>
+    private Task<int> Forget(DateTimeOffset before, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.Execute(
+                    """
+                    DELETE FROM link_imports
+                    WHERE id IN (SELECT id FROM link_imports ORDER BY id LIMIT @Batch)
+                    AND file IS NULL AND updated_at < @before
+                    """,
+                    new { before, Batch }
+                ),
+            stop
+        );
 
     /// <returns>The files of imports that nobody has gone on with since <paramref name="before"/>; their rows let go of them.</returns>
     private Task<List<string>> LetGo(DateTimeOffset before, CancellationToken stop) =>

@@ -9,8 +9,10 @@ public sealed class LinkImportStore(Database db)
     /// <summary>An import whose process has said nothing for so long has lost it.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private const string Columns = """
-        id, owner_id, file, file_name, source, new_slugs, own_url, is_dry_run, state, total, added, renamed, present, refused, lines,
+    private const string Columns = $"{Head}, lines";
+
+    private const string Head = """
+        id, owner_id, file, file_name, source, new_slugs, own_url, is_dry_run, state, total, added, renamed, present, refused,
         problem, created_at, updated_at
         """;
 
@@ -24,12 +26,12 @@ public sealed class LinkImportStore(Database db)
             stop
         );
 
-    /// <returns>A user's last imports, newest first.</returns>
+    /// <returns>A user's last imports, newest first, without what came of their lines, which may be megabytes.</returns>
     internal Task<List<ImportRow>> Last(long owner, int most, CancellationToken stop) =>
         db.Read(
             sql =>
                 sql.Query<ImportRow>(
-                    $"SELECT {Columns} FROM link_imports WHERE owner_id = @owner ORDER BY id DESC LIMIT @most",
+                    $"SELECT {Head}, '[]' AS lines FROM link_imports WHERE owner_id = @owner ORDER BY id DESC LIMIT @most",
                     new { owner, most }
                 ),
             stop

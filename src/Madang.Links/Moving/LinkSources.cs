@@ -22,6 +22,9 @@ internal sealed record LinkSource(string Name)
     /// <summary>Those of which bots are a part.</summary>
     internal string[] All { get; init; } = [];
     internal string[] Forward { get; init; } = [];
+    internal string[] Visibility { get; init; } = [];
+    internal string[] Status { get; init; } = [];
+    internal string[] Fallback { get; init; } = [];
     internal string[] Archived { get; init; } = [];
     internal string[] Protected { get; init; } = [];
     internal string[] Banned { get; init; } = [];
@@ -88,6 +91,9 @@ internal sealed record LinkSource(string Name)
                 People = ["people"],
                 Bots = ["bots"],
                 Forward = ["forwardquery"],
+                Visibility = ["visibility"],
+                Status = ["redirectstatus"],
+                Fallback = ["fallbackurl"],
                 Archived = ["archivedat"],
                 Protected = ["haspassword"],
                 TagSigns = ['|'],
@@ -98,8 +104,14 @@ internal sealed record LinkSource(string Name)
                 Slug = ["slug", "shortcode", "keyword", "alias", "code"],
                 Title = ["title", "name"],
                 Notes = ["notes", "description"],
+                Starts = ["startsat", "starts"],
                 Expires = ["expiresat", "expires"],
                 Limit = ["maxvisits"],
+                Forward = ["forwardquery"],
+                Visibility = ["visibility"],
+                Status = ["redirectstatus"],
+                Fallback = ["fallbackurl"],
+                Protected = ["password", "haspassword"],
             },
         };
 }

@@ -68,6 +68,7 @@ public static class MovingEndpoints
         api.MapPost("/links/imports", Import)
             .Accepts<IFormFile>("application/octet-stream", "text/csv", "application/vnd.madang.links+json")
             .WithMetadata(new RequestSizeLimitAttribute(LinkFile.MostBytes))
+            .LimitsImports()
             .Refuses(409, 422);
         api.MapGet("/links/imports/{id:long}", Read).Refuses(404);
         api.MapPost("/links/imports/{id:long}/run", Run).Refuses(404, 409);
@@ -154,10 +155,10 @@ public static class MovingEndpoints
         {
             return TypedResults.Ok(LinkImport.Of(row, clock.GetUtcNow()));
         }
-        return await imports.Find(id, me.Id, stop) is null
-            ? new Refused(StatusCodes.Status404NotFound)
-            : new Refused(StatusCodes.Status409Conflict, "moving.cannot_run", LinksWords.Say);
+        return await imports.Find(id, me.Id, stop) is null ? new Refused(StatusCodes.Status404NotFound) : CannotRun;
     }
+
+    internal static Refused CannotRun => new(StatusCodes.Status409Conflict, "moving.cannot_run", LinksWords.Say);
 
     internal static Refused OneAtATime => new(StatusCodes.Status409Conflict, "moving.one_at_a_time", LinksWords.Say);
 }

@@ -1,5 +1,6 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
+using Madang.Foundation.Http;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal static class MovingPages
         routes
             .MapPost(Path, Try)
             .AsForm()
+            .LimitsImports()
             .WithMetadata(new RequestSizeLimitAttribute(LinkFile.MostBytes + (64 * 1024)));
         routes.MapGet($"{Path}/{{id:long}}", ShowOne).AsPage();
         routes.MapPost($"{Path}/{{id:long}}/run", Run).AsForm();
@@ -92,10 +94,26 @@ internal static class MovingPages
         );
     }
 
-    private static async Task<IResult> Run(long id, LinkImporting importing, CurrentUser me, CancellationToken stop) =>
-        await importing.Run(id, me.Id, stop) is null
-            ? Pages.Failure(StatusCodes.Status404NotFound)
-            : Pages.GoTo($"{Path}/{id}");
+    private static async Task<IResult> Run(
+        long id,
+        LinkImporting importing,
+        LinkImportStore imports,
+        TimeProvider clock,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        if (await importing.Run(id, me.Id, stop) is not null)
+        {
+            return Pages.GoTo($"{Path}/{id}");
+        }
+        if (await imports.Find(id, me.Id, stop) is not { } row)
+        {
+            return Pages.Failure(StatusCodes.Status404NotFound);
+        }
+        var refused = MovingEndpoints.CannotRun;
+        return await Page(refused.Sentence, row.Source, imports, clock, me, stop, refused.StatusCode!.Value);
+    }
 
     private static async Task<IResult> Page(
         string? wrong,
@@ -103,7 +121,8 @@ internal static class MovingPages
         LinkImportStore imports,
         TimeProvider clock,
         CurrentUser me,
-        CancellationToken stop
+        CancellationToken stop,
+        int status = StatusCodes.Status400BadRequest
     )
     {
         var rows = await imports.Last(me.Id, Last, stop);
@@ -114,7 +133,7 @@ internal static class MovingPages
                 From = from,
                 Imports = rows.ConvertAll(row => LinkImport.Of(row, clock.GetUtcNow())),
             },
-            wrong is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
+            wrong is null ? StatusCodes.Status200OK : status
         );
     }
 

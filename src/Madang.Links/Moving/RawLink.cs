@@ -48,12 +48,12 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
     internal IncomingItem Check(int line, DateTimeOffset now, Func<string?, string?> faultOf)
     {
         var url = Get(source.Url);
-        IncomingItem Bad(string fault) => new(line, url ?? "", null, fault);
+        IncomingItem Bad(string fault) => new(line, Cut(url, Target.Longest) ?? "", null, fault);
         if (faultOf(url) is { } bad)
         {
             return Bad(bad);
         }
-        var fallback = source.IsOwn ? Get(["fallbackurl"]) : null;
+        var fallback = Get(source.Fallback);
         if (fallback is not null && faultOf(fallback) is { } badFallback)
         {
             return Bad(badFallback);
@@ -88,6 +88,12 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
         {
             return Bad("links.bad_end");
         }
+        var limit = Get(source.Limit) is null ? (long?)null : Number(source.Limit);
+        if (limit is 0)
+        {
+            // Left out, the link would stand open without end.
+            return Bad("moving.bad_limit");
+        }
         var title = Get(source.Title);
         var input = new LinkInput
         {
@@ -97,15 +103,12 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
             Title = title == url ? null : Cut(title, Titles.PageTitle.Longest),
             Tags = tags.Length == 0 ? null : tags,
             Notes = Cut(Get(source.Notes), 10_000),
-            Visibility = source.IsOwn && Get(["visibility"]) == Visibility.Team ? Visibility.Team : null,
+            Visibility = Get(source.Visibility) == Visibility.Team ? Visibility.Team : null,
             StartsAt = starts,
             ExpiresAt = expires,
-            MaxVisits = Number(source.Limit) is > 0 and var limit ? limit : null,
-            RedirectStatus =
-                source.IsOwn && Number(["redirectstatus"]) is 301 or 302 or 307
-                    ? (int)Number(["redirectstatus"])
-                    : null,
-            ForwardQuery = source.IsOwn && IsTrue(source.Forward) ? true : null,
+            MaxVisits = limit,
+            RedirectStatus = Number(source.Status) is 301 or 302 or 307 ? (int)Number(source.Status) : null,
+            ForwardQuery = IsTrue(source.Forward) ? true : null,
             FallbackUrl = fallback,
         };
         var bots = Number(source.Bots);
@@ -141,8 +144,8 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
         {
             return slug;
         }
-        var url = Get(source.ShortUrl);
-        if (url is null)
+        // Bitly has a list of custom ones: the first is the link's.
+        if (Get(source.ShortUrl) is not { } all || TagList.Read(all) is not [var url, ..])
         {
             return null;
         }

@@ -31,14 +31,17 @@ public sealed class LinkRules(IConfiguration configuration, BlockedHosts blocked
             return "links.bad_url";
         }
         var own = string.IsNullOrEmpty(ownUrl) ? null : new Uri(ownUrl);
-        if (
-            (own is not null && Target.IsAt(url!, own.Host, own.Port))
-            || (configuration["Links:Domain"] is { Length: > 0 } domain && Target.IsAt(url!, domain, null))
-        )
+        if ((own is not null && Target.IsAt(url!, own.Host, own.Port)) || IsAtDomain(url!))
         {
             return "links.own_url";
         }
         return blocked.Has(url!) ? "links.blocked" : null;
+    }
+
+    private bool IsAtDomain(string url)
+    {
+        var domain = new HostString(configuration["Links:Domain"] ?? "");
+        return domain.HasValue && Target.IsAt(url, domain.Host, domain.Port);
     }
 
     internal Refused? Check(LinkInput input, HttpContext http)

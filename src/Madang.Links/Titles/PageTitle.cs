@@ -14,6 +14,14 @@ internal static partial class PageTitle
     /// <summary>Where a page says its own charset it does so early (HTML, 4.2.5.4: within 1,024 bytes; some are late).</summary>
     private const int StartOfPage = 4096;
 
+    /// <summary>A longer tag is passed over, in UTF-16 code units.</summary>
+    private const int LongestTag = 4096;
+
+    /// <summary>No text takes so long; one that would is left.</summary>
+    private const int MostMilliseconds = 1_000;
+
+    private static readonly string[] Raw = ["script", "style", "svg", "textarea", "noscript"];
+
     /// <param name="page">The bytes of a page, from its first.</param>
     /// <param name="charset">What its header says, or null.</param>
     /// <returns>Its title, tidy, else <c>og:title</c>, else null.</returns>
@@ -21,48 +29,58 @@ internal static partial class PageTitle
     {
         var text = EncodingOf(page, charset).GetString(page);
         string? other = null;
-        for (var at = text.IndexOf('<', StringComparison.Ordinal); at >= 0; at = Next(text, at))
+        for (var at = text.IndexOf('<', StringComparison.Ordinal); at >= 0; )
         {
             var rest = text.AsSpan(at);
-            if (rest.StartsWith("<title", StringComparison.OrdinalIgnoreCase) && TagEnd(text, at) is > 0 and var end)
+            var (isTitle, isMeta) = (IsTag(rest, "title"), IsTag(rest, "meta"));
+            // Each search goes on behind what the last one passed over, or ends the whole: a page is read through once.
+            var end = isTitle || isMeta ? text.IndexOf('>', at) : EndOfHidden(text, at);
+            if (isTitle && end > 0)
             {
                 var close = text.IndexOf("</title", end, StringComparison.OrdinalIgnoreCase);
-                if (close > 0 && Tidy(text[end..close]) is { } title)
+                if (close > 0 && Tidy(text[(end + 1)..close]) is { } title)
                 {
                     return title;
                 }
+                end = close;
             }
-            else if (
-                other is null
-                && rest.StartsWith("<meta", StringComparison.OrdinalIgnoreCase)
-                && TagEnd(text, at) is > 0 and var metaEnd
-            )
+            if (end < 0)
             {
-                other = OpenGraph(text[at..metaEnd]);
+                // What is open to the end of the page holds no title.
+                return other;
             }
+            if (isMeta && end - at <= LongestTag)
+            {
+                other ??= OpenGraph(text[at..(end + 1)]);
+            }
+            at = end + 1 < text.Length ? text.IndexOf('<', end + 1) : -1;
         }
         return other;
     }
 
+    private static bool IsTag(ReadOnlySpan<char> text, string name) =>
+        text.Length > name.Length + 1
+        && text[1..].StartsWith(name, StringComparison.OrdinalIgnoreCase)
+        && (char.IsWhiteSpace(text[name.Length + 1]) || text[name.Length + 1] is '/' or '>');
+
     /// <summary>Passes over comments and what is no markup: there a title may stand that is none.</summary>
-    private static int Next(string text, int at)
+    /// <returns>Its last place, or where anything else begins; -1 when it doesn't end.</returns>
+    private static int EndOfHidden(string text, int at)
     {
         var rest = text.AsSpan(at);
-        var end = rest.StartsWith("<!--", StringComparison.Ordinal)
-            ? text.IndexOf("-->", at, StringComparison.Ordinal)
-            : at + 1;
-        foreach (var raw in new[] { "script", "style", "svg", "textarea", "noscript" })
+        if (rest.StartsWith("<!--", StringComparison.Ordinal))
         {
-            if (rest[1..].StartsWith(raw, StringComparison.OrdinalIgnoreCase))
+            return text.IndexOf("-->", at, StringComparison.Ordinal);
+        }
+        foreach (var raw in Raw)
+        {
+            if (IsTag(rest, raw))
             {
-                end = text.IndexOf($"</{raw}", at, StringComparison.OrdinalIgnoreCase);
+                return text.IndexOf($"</{raw}", at, StringComparison.OrdinalIgnoreCase);
             }
         }
-        return end < 0 || end + 1 >= text.Length ? -1 : text.IndexOf('<', end);
+        return at;
     }
-
-    /// <returns>Behind the tag that begins here; 0 when it doesn't end.</returns>
-    private static int TagEnd(string text, int at) => text.IndexOf('>', at) + 1;
 
     private static string? OpenGraph(string meta)
     {
@@ -139,16 +157,24 @@ internal static partial class PageTitle
                 _ => CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name),
             };
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            // A name that nobody knows.
+            // A name that nobody knows, or of an encoding that is not safe.
             return null;
         }
     }
 
-    [GeneratedRegex("""<meta[^>]*?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """<meta[^>]*?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""",
+        RegexOptions.IgnoreCase,
+        MostMilliseconds
+    )]
     private static partial Regex Charset();
 
-    [GeneratedRegex("""([A-Za-z:-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")]
+    [GeneratedRegex(
+        """(?<![A-Za-z:-])([A-Za-z:-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""",
+        RegexOptions.None,
+        MostMilliseconds
+    )]
     private static partial Regex Attributes();
 }

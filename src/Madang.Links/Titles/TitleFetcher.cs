@@ -75,6 +75,7 @@ public sealed class TitleFetcher : IDisposable
         }
         catch (Exception error)
             when (error is HttpRequestException or IOException or InvalidDataException or SocketException
+                || error is System.Text.RegularExpressions.RegexMatchTimeoutException
                 || (error is OperationCanceledException && !stop.IsCancellationRequested)
             )
         {
@@ -98,15 +99,18 @@ public sealed class TitleFetcher : IDisposable
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             if ((int)answer.StatusCode is 301 or 302 or 303 or 307 or 308)
             {
-                if (answer.Headers.Location is not { } next)
+                if (answer.Headers.Location is not { } next || !Uri.TryCreate(place, next, out var there))
                 {
                     return null;
                 }
-                place = new Uri(place, next);
+                place = there;
                 continue;
             }
-            return answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType == "text/html"
-                ? PageTitle.In(await Start(answer.Content, stop), answer.Content.Headers.ContentType.CharSet)
+            var type = answer.Content.Headers.ContentType;
+            return
+                answer.IsSuccessStatusCode
+                && string.Equals(type?.MediaType, "text/html", StringComparison.OrdinalIgnoreCase)
+                ? PageTitle.In(await Start(answer.Content, stop), type?.CharSet)
                 : null;
         }
         return null;

@@ -83,13 +83,31 @@ public sealed class BlockingHosts(PostgresYard yard) : IClassFixture<PostgresYar
         var member = await yard.SignUp();
         await member.Client.PutAsync("/api/v1/links/blocked-hosts/a.example", null, Stop).Is(HttpStatusCode.Forbidden);
         await member.Client.GetAsync("/admin/blocked-hosts", Stop).Is(HttpStatusCode.Forbidden);
-        foreach (var host in new[] { "a b", "a%2Fb", "a:80", "a@b", new string('a', 300), "%20" })
+        foreach (
+            var host in new[] { "a b", "a%2Fb", "a:80", "::1%25eth0", "::1:zz", "a@b", new string('a', 300), "%20" }
+        )
         {
             await Put(host).IsBad("host");
         }
         await yard
             .Admin.Client.DeleteAsync("/api/v1/links/blocked-hosts/never.example", Stop)
             .Is(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("[2001:DB8:0::A1]")]
+    [InlineData("2001:db8::a1")]
+    public async Task An_address_of_IPv6_is_blocked_with_brackets_and_without(string host)
+    {
+        await Put(Uri.EscapeDataString(host)).Is(HttpStatusCode.NoContent);
+        await yard
+            .Admin.Client.PostAsJsonAsync("/api/v1/links", new { url = "http://[2001:db8:0:0::a1]:8080/" }, Stop)
+            .IsBad("url");
+        await yard.Admin.Shorten(new { url = $"http://[2001:db8::a2]/{host.Length}" });
+        await yard
+            .Admin.Client.DeleteAsync("/api/v1/links/blocked-hosts/2001:db8::a1", Stop)
+            .Is(HttpStatusCode.NoContent);
+        await yard.Admin.Shorten(new { url = $"http://[2001:db8::a1]/{host.Length}" });
     }
 
     private Task<HttpResponseMessage> Put(string host) =>

@@ -163,7 +163,7 @@ public abstract class ChangingLinks(Yard yard)
             await me.Shorten(
                 new
                 {
-                    url = "https://example.com/a",
+                    url = "https://example.com/in-autumn",
                     title = "가을 답사 안내",
                     tags = new[] { "School" },
                 }
@@ -182,7 +182,7 @@ public abstract class ChangingLinks(Yard yard)
 
         Assert.Equal([spring, autumn], await me.Slugs("q=답사"));
         Assert.Equal([autumn], await me.Slugs("q=답사 안"));
-        Assert.Equal([autumn], await me.Slugs("q=EXAMPLE.com/a"));
+        Assert.Equal([autumn], await me.Slugs("q=EXAMPLE.com/in-autumn"));
         Assert.Equal([spring, autumn], await me.Slugs("tag=SCHOOL"));
         Assert.Equal([spring], await me.Slugs("tag=school&q=봄"));
         Assert.Equal([spring], await me.Slugs("tag=go%2B"));

@@ -44,6 +44,8 @@ public sealed class FetchingTitles(TitlesYard yard) : IClassFixture<TitlesYard>,
     [InlineData("/missing", null)]
     [InlineData("/nothing", null)]
     [InlineData("/hidden", "진짜")]
+    [InlineData("/to-nowhere", null)]
+    [InlineData("/odd-charset", "이상한 이름")]
     public async Task The_title_of_a_page_is_read_as_its_charset_says(string path, string? title) =>
         Assert.Equal(title, await Read(path, OnlyHere));
 

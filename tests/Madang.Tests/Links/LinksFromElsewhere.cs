@@ -33,6 +33,8 @@ public sealed class LinksFromElsewhere(SqliteYard yard)
         Assert.Equal(("어느 제목", "https://shlink.io/문서"), (link.Text("title"), link.Text("url")));
         Assert.Equal(("2016-08-21T18:34:16Z", 500), (link.Text("created_at"), link.Number("max_visits")));
         Assert.Equal("2126-01-21T18:34:16Z", link.Text("expires_at"));
+        Assert.True(link.GetProperty("forward_query").GetBoolean());
+        Assert.False((await yard.Admin.Link("shl-bot")).GetProperty("forward_query").GetBoolean());
         Assert.Equal("[\"게임\",\"tech\"]", link.GetProperty("tags").GetRawText());
         Assert.Equal((328, 0), await yard.Admin.Total("shl-12Kb3"));
         Assert.Equal((7, 3), await yard.Admin.Total("shl-bot"));
@@ -113,7 +115,7 @@ public sealed class LinksFromElsewhere(SqliteYard yard)
     {
         var json = await yard.Admin.ImportLinks(
             """
-            {"links":[{"created_at":"2021-05-05T12:00:00+0000","id":"bit.ly/3bitAbc","link":"https://bit.ly/3bitAbc","custom_bitlinks":["https://bit.ly/bit-custom"],
+            {"links":[{"created_at":"2021-05-05T12:00:00+0000","id":"bit.ly/3bitAbc","link":"https://bit.ly/3bitAbc","custom_bitlinks":["https://bit.ly/bit-custom","https://bit.ly/bit-second"],
               "long_url":"https://example.com/비틀리","title":"비틀리 제목","archived":false,"created_by":"me","client_id":"x","tags":["마케팅"],"deeplinks":[],"references":{"group":"https://api-ssl.bitly.com/v4/groups/B1"}},
              {"created_at":"2021-05-05T12:00:00+0000","id":"bit.ly/3bitOld","link":"https://bit.ly/3bitOld","custom_bitlinks":[],"long_url":"https://example.com/","title":"","archived":true,"tags":[]}],
              "pagination":{"prev":"","next":"","size":50,"page":1,"total":2}}

@@ -101,6 +101,24 @@ public sealed class MakingTooManyLinks(LimitingYard yard) : IClassFixture<Limiti
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_member_has_ten_imports_in_an_hour_by_the_API_and_the_page_together()
+    {
+        var (me, other) = (await yard.SignUp(), await yard.SignUp());
+        for (var import = 0; import < 10; import++)
+        {
+            await me.ImportLinks($"https://example.com/{import}", "from=csv");
+        }
+        foreach (var path in new[] { "/api/v1/links/imports?from=csv", "/links/import" })
+        {
+            using var content = new ByteArrayContent("https://example.com/"u8.ToArray());
+            using var refused = await me.Client.PostAsync(path, content, Stop);
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        }
+        await other.ImportLinks("https://example.com/", "from=csv");
+    }
+
+    [Fact]
     public async Task Each_of_many_counts_towards_the_limit_of_making()
     {
         var links = Enumerable.Range(0, 1_000).Select(number => new { url = $"https://example.com/{number}" });

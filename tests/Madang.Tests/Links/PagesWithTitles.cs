@@ -112,6 +112,13 @@ internal sealed class PagesWithTitles : IAsyncDisposable
             case "/to-other-port":
                 http.Response.Redirect($"http://public.example:{Port + 1}/plain");
                 break;
+            case "/to-nowhere":
+                http.Response.StatusCode = 302;
+                http.Response.Headers.Location = "//[nowhere";
+                break;
+            case "/odd-charset":
+                await Html(http, "Text/HTML; charset=unicode-1-1-utf-7", "<title>이상한 이름</title>"u8.ToArray());
+                break;
             case "/to-file":
                 http.Response.Redirect("file:///etc/passwd");
                 break;

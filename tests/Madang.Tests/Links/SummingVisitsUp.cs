@@ -139,6 +139,25 @@ public abstract class SummingVisitsUp(Yard yard)
     }
 
     [Fact]
+    public async Task Of_more_referrers_than_people_can_come_from_at_once_a_hundred_are_told_and_all_visits_counted()
+    {
+        var slug = await yard.Admin.Slug();
+        var link = await yard.LinkId(slug);
+        var at = (DateTimeOffset.UtcNow.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+        var agent = new Agent(false, "", "", "");
+        var visits = Enumerable
+            .Range(0, 300)
+            .Select(number => new Visit(link, at, false, agent, $"{number % 150}.example", "", "", 0, true));
+        await Store.WriteWithSums([.. visits]);
+
+        var told = await yard.Admin.Stats(slug);
+        Assert.Equal(300, told.GetProperty("total").Number("people"));
+        var referrers = told.GetProperty("referrers").EnumerateArray().ToList();
+        Assert.Equal(100, referrers.Count);
+        Assert.All(referrers, one => Assert.Equal(2, one.Number("people")));
+    }
+
+    [Fact]
     public async Task Long_and_short_spans_add_up_to_the_same()
     {
         var slug = await yard.Admin.Slug();

@@ -62,15 +62,22 @@ public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
             .ToArbitrary();
 
     [Fact]
-    public void An_accepted_target_has_a_Location_of_visible_ASCII_at_the_same_host() =>
+    public void An_accepted_target_has_a_Location_of_visible_ASCII_at_the_same_host()
+    {
+        var accepted = 0;
+        // Every second one begins as an address does: of parts alone hardly any is one.
+        var urls = Gen.Zip(Gen.Elements("", "https://example.com/", "http://예시.한국"), Urls.Generator)
+            .Select(parts => parts.Item1 + parts.Item2)
+            .ToArbitrary();
         Prop.ForAll(
-                Urls,
+                urls,
                 url =>
                 {
                     if (!Target.IsGood(url))
                     {
                         return true;
                     }
+                    accepted++;
                     var location = Target.Location(url);
                     return location.All(letter => letter is > ' ' and <= '~')
                         && Uri.TryCreate(location, UriKind.Absolute, out var led)
@@ -81,6 +88,42 @@ public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
                 }
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+        Assert.True(accepted > 100, $"Only {accepted} were accepted.");
+    }
+
+    [Fact]
+    public async Task A_slug_of_ones_own_is_taken_as_it_is_or_refused_as_malformed()
+    {
+        var letters = Gen.OneOf(
+            Gen.Elements("abcXYZ019_-".ToCharArray()),
+            Gen.Elements("é가/ .+%\0~".ToCharArray()),
+            Gen.Elements("abcXYZ019_-".ToCharArray())
+        );
+        var slugs = Gen.Choose(1, 70).SelectMany(length => Gen.ArrayOf(letters, length)).Select(all => new string(all));
+        var taken = 0;
+        foreach (
+            var slug in slugs
+                .Sample(60)
+                .Concat(Gen.Elements("abcXYZ019_-".ToCharArray()).ArrayOf(40).Sample(20).Select(all => new string(all)))
+                .Distinct()
+        )
+        {
+            var answer = await yard.Admin.Client.PostAsJsonAsync(
+                "/api/v1/links",
+                new { url = "https://example.com/", slug },
+                Stop
+            );
+            if (!Slug.IsWellFormed(slug))
+            {
+                Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+                continue;
+            }
+            taken++;
+            Assert.Equal(slug, (await answer.Json(HttpStatusCode.Created)).Text("slug"));
+            await yard.Anonymous.Follow(slug).Is(HttpStatusCode.PermanentRedirect);
+        }
+        Assert.True(taken > 10, $"Only {taken} were taken.");
+    }
 
     [Fact]
     public async Task An_accepted_target_comes_back_byte_for_byte_and_is_followed()

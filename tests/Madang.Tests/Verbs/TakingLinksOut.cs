@@ -17,12 +17,12 @@ public sealed class TakingLinksOut
         var file = folder.File("yourls.csv");
         await File.WriteAllTextAsync(
             file,
-            "keyword,url,title,timestamp,ip,clicks\nverb-1,https://example.com/1,제목 하나,2013-01-01 00:00:00,127.0.0.1,7\nverb-2,nonsense,,2013-01-01 00:00:00,127.0.0.1,0\n",
+            "keyword,url,title,timestamp,ip,clicks\nverb-1,https://example.com/1,제목 하나,2013-01-01 00:00:00,127.0.0.1,7\nverb-2,nonsense\u001b[2J\u202E,,2013-01-01 00:00:00,127.0.0.1,0\n",
             Stop
         );
         var dry = (await Import(yard, file, "--dry-run")).Well().Output;
-        Assert.Contains("2\tadded\tverb-1\thttps://example.com/1", dry, StringComparison.Ordinal);
-        Assert.Contains("3\tbad_url\t\tnonsense", dry, StringComparison.Ordinal);
+        Assert.Contains("2\twould be added\tverb-1\thttps://example.com/1", dry, StringComparison.Ordinal);
+        Assert.Contains("3\tInvalid URL format\t\tnonsense\uFFFD[2J\uFFFD", dry, StringComparison.Ordinal);
         Assert.Contains(
             "Nothing was changed. New: 1, with another slug: 0, here already: 0, refused: 1.",
             dry,
@@ -46,7 +46,7 @@ public sealed class TakingLinksOut
             "--format"
         );
         (await Ran.Verb(["links", "import", csv, "--from", "kutt", "--owner", Email, .. yard.Settings])).Refused(
-            "other_columns"
+            "The first line has none of the columns"
         );
         (await Ran.Verb(["links", "import", csv, "--from", "tinyurl", "--owner", Email, .. yard.Settings])).Refused(
             "tinyurl"
