@@ -1,6 +1,8 @@
 namespace Madang.BrowserTests;
 
 /// <summary>Devices, tokens, and for admins everybody.</summary>
+// All visits share one clipboard: who reads it is alone with it.
+[Collection("Clipboard")]
 public sealed class LookingAfterAccounts(Chromium chromium) : IAsyncLifetime
 {
     private readonly Browsers.Yard yard = new();

@@ -2,6 +2,8 @@ using System.Diagnostics;
 
 namespace Madang.BrowserTests;
 
+// All visits share one clipboard: who reads it is alone with it.
+[Collection("Clipboard")]
 public sealed class ShorteningAddresses(Chromium chromium, Yard yard) : IClassFixture<Yard>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
