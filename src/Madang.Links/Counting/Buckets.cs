@@ -92,10 +92,18 @@ internal sealed class Buckets
         {
             return null;
         }
-        for (var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit); ; )
+        var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit);
+        for (var start = first; ; )
         {
-            local = Next(local, unit);
-            var start = QuarterOf(Instant(local, zone));
+            if (unit == "hour")
+            {
+                start = EndOfHour(start, zone);
+            }
+            else
+            {
+                local = Next(local, unit);
+                start = QuarterOf(Instant(local, zone));
+            }
             if (start >= end)
             {
                 return new(starts, end, step);
@@ -114,13 +122,17 @@ internal sealed class Buckets
     internal static DateTimeOffset TimeOf(long quarter) =>
         DateTimeOffset.UnixEpoch.AddTicks(quarter * Rollup.MicrosecondsOfQuarter * TimeSpan.TicksPerMicrosecond);
 
-    private static long QuarterOf(DateTimeOffset time) =>
-        (long)Math.Floor((time - DateTimeOffset.UnixEpoch).TotalMinutes / 15);
+    /// <summary>In whole numbers: a fraction of so many minutes would lose the last tick before a quarter-hour.</summary>
+    private static long QuarterOf(DateTimeOffset time)
+    {
+        const long Ticks = Rollup.MicrosecondsOfQuarter * TimeSpan.TicksPerMicrosecond;
+        var (quarter, rest) = Math.DivRem((time - DateTimeOffset.UnixEpoch).Ticks, Ticks);
+        return rest < 0 ? quarter - 1 : quarter;
+    }
 
     private static DateTime Floor(DateTime local, string unit) =>
         unit switch
         {
-            "hour" => local.Date.AddHours(local.Hour),
             "week" => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)),
             "month" => new DateTime(local.Year, local.Month, 1, 0, 0, 0, local.Kind),
             _ => local.Date,
@@ -129,11 +141,14 @@ internal sealed class Buckets
     private static DateTime Next(DateTime local, string unit) =>
         unit switch
         {
-            "hour" => local.AddHours(1),
             "week" => local.AddDays(7),
             "month" => local.AddMonths(1),
             _ => local.AddDays(1),
         };
+
+    /// <returns>When the hour is over that a clock on the wall shows then. One that it shows twice is two.</returns>
+    private static long EndOfHour(long quarter, TimeZoneInfo zone) =>
+        quarter + Rollup.QuartersOfHour - (TimeZoneInfo.ConvertTime(TimeOf(quarter), zone).Minute / 15);
 
     /// <returns>When a clock on the wall shows this first: where it is put forward over it, the moment at which that is done.</returns>
     internal static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
