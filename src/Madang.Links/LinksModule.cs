@@ -3,6 +3,7 @@ using Madang.Foundation.Accounts;
 using Madang.Foundation.Backups;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
+using Madang.Foundation.Files;
 using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
@@ -53,6 +54,9 @@ public sealed class LinksModule : IModule
 
     /// <inheritdoc />
     public Type? HomeTile => typeof(LinksTile);
+
+    /// <inheritdoc />
+    public Type? Parts => typeof(LinksParts);
 
     /// <inheritdoc />
     public string? StyleSheet => "/_content/Madang.Links/links.css";
@@ -111,7 +115,7 @@ public sealed class LinksModule : IModule
         services.AddSingleton(all => new LinkImporting(
             all.GetRequiredService<LinkImportStore>(),
             all.GetRequiredService<LinkImportRun>(),
-            all.GetRequiredService<LinkImportFiles>(),
+            all.GetRequiredService<FileStore>(),
             all.GetRequiredService<TimeProvider>(),
             all.GetRequiredService<ILogger<LinkImporting>>()
         ));

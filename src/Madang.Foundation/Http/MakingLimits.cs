@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Madang.Foundation.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -54,7 +53,7 @@ public sealed class MakingLimits : IDisposable
         {
             return true;
         }
-        using var lease = limiter.AttemptAcquire(KeyOf(http));
+        using var lease = limiter.AttemptAcquire(RateLimits.KeyOf(http));
         return lease.IsAcquired;
     }
 
@@ -62,10 +61,7 @@ public sealed class MakingLimits : IDisposable
     public void Dispose() => limiter.Dispose();
 
     internal RateLimitPartition<string> PartitionOf(HttpContext http) =>
-        RateLimitPartition.Get(KeyOf(http), key => new Through(limiter, key));
-
-    private static string KeyOf(HttpContext http) =>
-        CurrentUser.Of(http) is { } me ? $"user {me.Id}" : $"address {Client.PlaceOf(http.Connection.RemoteIpAddress)}";
+        RateLimitPartition.Get(RateLimits.KeyOf(http), key => new Through(limiter, key));
 
     /// <summary>The middleware's way to the one account of a caller; it may be thrown away at any time.</summary>
     private sealed class Through(PartitionedRateLimiter<string> limiter, string key) : RateLimiter

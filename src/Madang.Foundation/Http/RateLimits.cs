@@ -52,7 +52,8 @@ internal static class RateLimits
     internal static string Seconds(TimeSpan wait) =>
         Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    private static string KeyOf(HttpContext http) =>
+    /// <returns>Whose account a call goes to: the user's, or that of the place it comes from.</returns>
+    internal static string KeyOf(HttpContext http) =>
         CurrentUser.Of(http) is { } me ? $"user {me.Id}" : $"address {Client.PlaceOf(http.Connection.RemoteIpAddress)}";
 
     /// <summary>Each of them may be a hundred thousand lines.</summary>

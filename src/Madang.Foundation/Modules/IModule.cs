@@ -25,6 +25,9 @@ public interface IModule
     /// <summary>A Razor component that shows the room on the home page, or null.</summary>
     Type? HomeTile { get; }
 
+    /// <summary>A Razor component that shows, on <c>/docs/parts</c>, the parts of pages that only this room has, or null.</summary>
+    Type? Parts => null;
+
     /// <summary>The path of its style sheet, or null.</summary>
     string? StyleSheet { get; }
 

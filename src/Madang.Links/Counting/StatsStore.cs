@@ -1,3 +1,4 @@
+using System.Globalization;
 using Madang.Foundation.Data;
 
 namespace Madang.Links.Counting;
@@ -57,7 +58,8 @@ public sealed class StatsStore(Database db)
                 var totals = new Sum[buckets.Starts.Count];
                 foreach (var run in buckets.Runs())
                 {
-                    // Each step is looked up by itself: grouped, the rows of two years would be sorted first.
+                    // Each step is looked up by itself: grouped, the rows of two years would be sorted first. Both of its sums come as
+                    // one text, so that its rows are read once.
                     var sums = await sql.Rows(
                         """
                         WITH RECURSIVE steps (begins, ends) AS (
@@ -66,15 +68,10 @@ public sealed class StatsStore(Database db)
                             SELECT ends, CASE WHEN ends + @Step < @End THEN ends + @Step ELSE @End END
                             FROM steps WHERE ends < @End
                         )
-                        SELECT begins,
-                            CAST(coalesce((
-                                SELECT sum(people) FROM link_totals
-                                WHERE link_id = @link AND span = @TotalSpan AND at >= begins AND at < ends
-                            ), 0) AS bigint),
-                            CAST(coalesce((
-                                SELECT sum(bots) FROM link_totals
-                                WHERE link_id = @link AND span = @TotalSpan AND at >= begins AND at < ends
-                            ), 0) AS bigint)
+                        SELECT begins, coalesce((
+                            SELECT CAST(sum(people) AS text) || ' ' || CAST(sum(bots) AS text) FROM link_totals
+                            WHERE link_id = @link AND span = @TotalSpan AND at >= begins AND at < ends
+                        ), '0 0')
                         FROM steps
                         """,
                         new
@@ -86,7 +83,7 @@ public sealed class StatsStore(Database db)
                             End = run.To / run.Unit,
                             Step = (long)(run.Step / run.Unit),
                         },
-                        row => (At: row.Number(0) * run.Unit, Sum: new Sum(row.Number(1), row.Number(2)))
+                        row => (At: row.Number(0) * run.Unit, Sum: Both(row.Text(1)))
                     );
                     var place = 0;
                     foreach (var (at, sum) in sums)
@@ -121,6 +118,15 @@ public sealed class StatsStore(Database db)
                 return ((totals, details), isAnySummed);
             },
             stop
+        );
+    }
+
+    private static Sum Both(string text)
+    {
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        return new(
+            long.Parse(text.AsSpan(0, space), CultureInfo.InvariantCulture),
+            long.Parse(text.AsSpan(space + 1), CultureInfo.InvariantCulture)
         );
     }
 

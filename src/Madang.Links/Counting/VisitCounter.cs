@@ -34,7 +34,7 @@ public sealed partial class VisitCounter : IDisposable
     private readonly string? countryHeader;
     private readonly Counter<long> droppedVisits;
     private readonly Lock turn = new();
-    private readonly ReadersAndWriter sums = new();
+    private readonly ReadersAndWriter turns = new();
     private List<Visit> gathered = [];
     private List<Visit> spare = [];
     private Batch? unwritten;
@@ -99,7 +99,7 @@ public sealed partial class VisitCounter : IDisposable
         Func<string[], Task<(T Read, bool IsAnySummed)>> read,
         CancellationToken stop
     ) =>
-        sums.Read<(T, IReadOnlyList<Line>)>(
+        turns.Read<(T, IReadOnlyList<Line>)>(
             async () =>
             {
                 var fresh = new Rollup();
@@ -126,7 +126,7 @@ public sealed partial class VisitCounter : IDisposable
     {
         try
         {
-            await sums.Write(() => WriteAll(isLast, stop), stop);
+            await turns.Write(() => WriteAll(isLast, stop), stop);
             isAway = false;
         }
         catch (DatabaseUnavailableException error)
@@ -140,7 +140,7 @@ public sealed partial class VisitCounter : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => sums.Dispose();
+    public void Dispose() => turns.Dispose();
 
     private async Task WriteAll(bool isLast, CancellationToken stop)
     {

@@ -9,7 +9,6 @@ namespace Madang.Links.Moving;
 /// </summary>
 public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider clock) : IHousework
 {
-    private const string Room = "links";
     private const int Batch = 200;
     private const int MostOrigins = 1_000;
 
@@ -17,34 +16,6 @@ public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider c
     private static readonly TimeSpan StayOfRows = TimeSpan.FromDays(30);
 
     private readonly FileStore passing = files.Passing;
-
-    /// <summary>Keeps what came as a file.</summary>
-    /// <returns>Its name; null when nothing came.</returns>
-    internal async Task<string?> Receive(Stream body, CancellationToken stop)
-    {
-        var name = FileStore.NewName();
-        var isKept = false;
-        try
-        {
-            await using var file = passing.Begin(Room, name);
-            await body.CopyToAsync(file, stop);
-            isKept = file.Length > 0;
-            return isKept ? name : null;
-        }
-        finally
-        {
-            if (!isKept)
-            {
-                Discard(name);
-            }
-        }
-    }
-
-    internal FileStream? Open(string name) => passing.Open(Room, name);
-
-    internal void Remove(string name) => passing.Remove(Room, name);
-
-    internal void Discard(string name) => passing.Discard(Room, name);
 
     /// <returns>The files of a user's imports that are at their end; their rows let go of them.</returns>
     internal static async Task<List<string>> LetGoOf(Sql sql, long owner) =>
@@ -72,7 +43,7 @@ public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider c
             // Short writes, so that nobody waits for a long one.
         }
         // A day old: no row names it any more.
-        foreach (var left in passing.Left(Room).Concat(passing.Old(Room)))
+        foreach (var left in passing.Left(LinkImporting.Files).Concat(passing.Old(LinkImporting.Files)))
         {
             Remove(left);
         }
@@ -113,6 +84,8 @@ public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider c
             // The same.
         }
     }
+
+    private void Remove(string name) => passing.Remove(LinkImporting.Files, name);
 
     /// <summary>The oldest come first by their ids; one that was gone on with later waits for the next time.</summary>
     private Task<int> Forget(DateTimeOffset before, CancellationToken stop) =>

@@ -1,14 +1,12 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
+using Madang.Foundation.Moving;
 
 namespace Madang.Links.Moving;
 
 /// <summary>Every line of SQL about imports of links: who imports what, and how far it is.</summary>
 public sealed class LinkImportStore(Database db)
 {
-    /// <summary>An import whose process has said nothing for so long has lost it.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private const string Columns = $"{Head}, lines";
 
     private const string Head = """
@@ -38,10 +36,11 @@ public sealed class LinkImportStore(Database db)
         );
 
     /// <summary>Lets an import wait for its turn. What an earlier dry run of the user kept goes.</summary>
-    /// <returns>The import, or null while another of the same user is not at its end; and the files that nobody needs any more.</returns>
-    internal static async Task<(ImportRow? Row, List<string> Gone)> Add(
+    /// <returns>Null while another of the same user is not at its end.</returns>
+    internal static async Task<ImportRow?> Add(
         Sql sql,
         ImportPlan plan,
+        BegunImport begun,
         string runner,
         string file,
         string fileName,
@@ -76,7 +75,11 @@ public sealed class LinkImportStore(Database db)
                 sql.Now,
             }
         );
-        return row is null ? (null, []) : (row, await LinkImportFiles.LetGoOf(sql, plan.Owner));
+        if (row is not null)
+        {
+            begun.Is(sql, row.Id, await LinkImportFiles.LetGoOf(sql, plan.Owner));
+        }
+        return row;
     }
 
     /// <summary>Makes a dry run that went well a real import. One that is already is left as it is.</summary>
@@ -207,6 +210,6 @@ public sealed class LinkImportStore(Database db)
             UPDATE link_imports SET state = 'failed', problem = 'interrupted'
             WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
             """,
-            new { owner, Lost = sql.Now - Patience }
+            new { owner, Lost = sql.Now - ImportQueue.Patience }
         );
 }

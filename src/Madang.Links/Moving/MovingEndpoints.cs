@@ -102,23 +102,31 @@ public static class MovingEndpoints
     public static async Task<Results<Made<LinkImport>, Refused>> Import(
         [AsParameters] LinkImportQuery query,
         Once once,
-        LinkImportFiles files,
         LinkImporting importing,
         HttpContext http,
         CurrentUser me,
         CancellationToken stop
     )
     {
-        if (await files.Receive(http.Request.Body, stop) is not { } file)
+        if (await importing.Receive(http.Request.Body, stop) is not { } file)
         {
             return new Refused(StatusCodes.Status400BadRequest, "moving.nothing", LinksWords.Say);
         }
         return await importing.Begin(
             file,
-            add =>
+            begun =>
                 once.TryCreate<LinkImport>(
                     async sql =>
-                        await add(sql, query.PlanFor(me.Id, http), query.Called, query.DryRun == true) is { } row
+                        await LinkImportStore.Add(
+                            sql,
+                            query.PlanFor(me.Id, http),
+                            begun,
+                            importing.Runner,
+                            file,
+                            query.Called,
+                            query.DryRun == true
+                        )
+                            is { } row
                             ? (LinkImport.Of(row, sql.Now), null)
                             : (null, OneAtATime),
                     import => $"/api/v1/links/imports/{import.Id}",

@@ -1,6 +1,7 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Foundation.Moving;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,6 @@ internal static class MovingPages
     private static async Task<IResult> Try(
         HttpContext http,
         Database db,
-        LinkImportFiles files,
         LinkImporting importing,
         LinkImportStore imports,
         TimeProvider clock,
@@ -57,13 +57,26 @@ internal static class MovingPages
         {
             From = from,
             NewSlugs = form["new_slugs"].Count > 0,
-            FileName = Cut(System.IO.Path.GetFileName(upload.FileName)),
+            FileName = UploadName.Of(upload.FileName),
         };
         await using var content = upload.OpenReadStream();
-        var file = (await files.Receive(content, stop))!;
+        var file = (await importing.Receive(content, stop))!;
         var row = await importing.Begin(
             file,
-            add => db.Write(sql => add(sql, query.PlanFor(me.Id, http), query.Called, true), stop)
+            begun =>
+                db.Write(
+                    sql =>
+                        LinkImportStore.Add(
+                            sql,
+                            query.PlanFor(me.Id, http),
+                            begun,
+                            importing.Runner,
+                            file,
+                            query.Called,
+                            isDryRun: true
+                        ),
+                    stop
+                )
         );
         return row is null
             ? await Page(MovingEndpoints.OneAtATime.Sentence, from, imports, clock, me, stop)
@@ -135,14 +148,5 @@ internal static class MovingPages
             },
             wrong is null ? StatusCodes.Status200OK : status
         );
-    }
-
-    /// <summary>What a browser calls a file may be anything.</summary>
-    private static string Cut(string name)
-    {
-        var clean = string.Concat(
-            name.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter) && letter != '\uFFFE')
-        );
-        return clean.Length > 200 ? clean[..200] : clean;
     }
 }

@@ -1,11 +1,12 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Links.Following;
+using Madang.Links.Titles;
 
 namespace Madang.Links.Shortening;
 
 /// <summary>Every line of SQL that changes and deletes links, and tells the processes of it.</summary>
-public sealed class LinkChanges(Database db, OpenLinks open)
+public sealed class LinkChanges(Database db, OpenLinks open, TitleQueue titles)
 {
     /// <param name="slug">Which.</param>
     /// <param name="user">Who changes it.</param>
@@ -52,6 +53,14 @@ public sealed class LinkChanges(Database db, OpenLinks open)
                     await LinkIndex.Add(sql, after);
                 }
                 await Tell(sql, slug);
+                if (
+                    after.Url != before.Url
+                    && after is { Title: null, OwnerId: not null }
+                    && !TakesTitle(before, input)
+                )
+                {
+                    sql.AfterCommit(() => titles.Want(after.Id, after.Url));
+                }
                 return (link, null);
             },
             stop
@@ -116,7 +125,8 @@ public sealed class LinkChanges(Database db, OpenLinks open)
         sql.Execute(
             """
             UPDATE links SET
-                url = @Url, url_hash = @Hash, text_key = @Key, title = @Title, notes = @Notes, tags = @Tags, visibility = @Visibility,
+                url = @Url, url_hash = @Hash, text_key = @Key, title = @Title, has_fetched_title = @HasFetchedTitle,
+                notes = @Notes, tags = @Tags, visibility = @Visibility,
                 starts_at = @StartsAt, expires_at = @ExpiresAt, max_visits = @MaxVisits, password_hash = @PasswordHash,
                 redirect_status = @RedirectStatus, forward_query = @ForwardQuery, fallback_url = @FallbackUrl, archived_at = @ArchivedAt,
                 updated_at = @Now
@@ -129,6 +139,7 @@ public sealed class LinkChanges(Database db, OpenLinks open)
                 Hash = LinkStore.HashOf(link.Url),
                 Key = LinkIndex.KeyOf(link),
                 link.Title,
+                link.HasFetchedTitle,
                 link.Notes,
                 link.Tags,
                 link.Visibility,
@@ -165,11 +176,20 @@ public sealed class LinkChanges(Database db, OpenLinks open)
             : (null, new Refused(412));
     }
 
-    private static LinkRow Changed(LinkRow link, LinkChangeInput input, DateTimeOffset now) =>
-        link with
+    /// <summary>Who takes a title away wants none, wherever the link leads from now on.</summary>
+    private static bool TakesTitle(LinkRow link, LinkChangeInput input) =>
+        link.Title is not null && input.Title.IsGiven && LinkStore.Tidy(input.Title.Value) is null;
+
+    private static LinkRow Changed(LinkRow link, LinkChangeInput input, DateTimeOffset now)
+    {
+        var title = LinkStore.Tidy(input.Title.Or(link.Title));
+        var isFetched = link.HasFetchedTitle && title == link.Title;
+        var leadsElsewhere = input.Url.Or(link.Url) != link.Url;
+        return link with
         {
             Url = input.Url.Or(link.Url),
-            Title = LinkStore.Tidy(input.Title.Or(link.Title)),
+            Title = isFetched && leadsElsewhere ? null : title,
+            HasFetchedTitle = isFetched && !leadsElsewhere,
             Notes = LinkStore.Tidy(input.Notes.Or(link.Notes)),
             Tags = input.Tags.IsGiven ? LinkRow.TagsText(LinkRules.Tidy(input.Tags.Value)) : link.Tags,
             Visibility = input.Visibility.Or(link.Visibility) ?? Visibility.Private,
@@ -186,4 +206,5 @@ public sealed class LinkChanges(Database db, OpenLinks open)
                 : input.Archived.Value == true ? link.ArchivedAt ?? now
                 : null,
         };
+    }
 }

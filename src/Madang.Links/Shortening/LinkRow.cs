@@ -8,7 +8,7 @@ namespace Madang.Links.Shortening;
 public sealed record LinkRow
 {
     internal const string Columns =
-        "id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, fallback_url, archived_at, created_at, visits";
+        "id, slug, owner_id, url, title, notes, tags, visibility, starts_at, expires_at, max_visits, password_hash, redirect_status, forward_query, fallback_url, archived_at, created_at, visits, has_fetched_title";
 
     /// <summary>The id.</summary>
     public required long Id { get; init; }
@@ -63,6 +63,9 @@ public sealed record LinkRow
 
     /// <summary>As many as are written; those of the last second are not among them, but for a limited link.</summary>
     public required long Visits { get; init; }
+
+    /// <summary>Whether the title is the name of the page that it leads to: nobody gave it.</summary>
+    public bool HasFetchedTitle { get; init; }
 
     /// <param name="baseUrl">What short addresses begin with, without a slash at the end.</param>
     internal Link For(string baseUrl) =>

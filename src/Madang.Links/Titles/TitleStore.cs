@@ -46,11 +46,12 @@ internal sealed class TitleStore(Database db)
                 }
                 var after = before with { Title = title };
                 await sql.Execute(
-                    "UPDATE links SET title = @title, text_key = @Key WHERE id = @Id",
+                    "UPDATE links SET title = @title, has_fetched_title = @Yes, text_key = @Key WHERE id = @Id",
                     new
                     {
                         before.Id,
                         title,
+                        Yes = true,
                         Key = LinkIndex.KeyOf(after),
                     }
                 );

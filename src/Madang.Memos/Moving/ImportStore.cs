@@ -1,15 +1,13 @@
 using System.Text.Json;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
+using Madang.Foundation.Moving;
 
 namespace Madang.Memos.Moving;
 
 /// <summary>Every line of SQL about imports: who imports what, and how far it is.</summary>
 public sealed class ImportStore(Database db)
 {
-    /// <summary>An import whose process has said nothing for so long has lost it.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private const string Columns = """
         id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, pictures, pictures_refused,
         refusals, problem, detail, created_at, updated_at
@@ -45,7 +43,7 @@ public sealed class ImportStore(Database db)
                     SELECT id FROM memo_imports
                     WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at >= @Lost
                     """,
-                    new { owner, Lost = sql.Now - Patience }
+                    new { owner, Lost = sql.Now - ImportQueue.Patience }
                 )
                     is not null,
             stop
@@ -237,6 +235,6 @@ public sealed class ImportStore(Database db)
             UPDATE memo_imports SET state = 'failed', problem = 'interrupted'
             WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
             """,
-            new { owner, Lost = sql.Now - Patience }
+            new { owner, Lost = sql.Now - ImportQueue.Patience }
         );
 }

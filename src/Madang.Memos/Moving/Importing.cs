@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
-using Madang.Foundation.Files;
 using Madang.Foundation.Http;
+using Madang.Foundation.Moving;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +15,6 @@ public sealed class Importing
     private readonly Database db;
     private readonly ImportStore imports;
     private readonly ImportWorker worker;
-    private readonly FileStore files;
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<long, bool> beginning = [];
 
@@ -24,7 +23,6 @@ public sealed class Importing
         db = all.GetRequiredService<Database>();
         imports = all.GetRequiredService<ImportStore>();
         worker = all.GetRequiredService<ImportWorker>();
-        files = all.GetRequiredService<FileStore>().Passing;
         clock = all.GetRequiredService<TimeProvider>();
     }
 
@@ -71,52 +69,28 @@ public sealed class Importing
         };
 
     /// <returns>The name of the file that what came is kept in; null when nothing came.</returns>
-    internal async Task<string?> Receive(Stream body, CancellationToken stop)
-    {
-        var name = FileStore.NewName();
-        var isKept = false;
-        try
-        {
-            await using var file = files.Begin(ImportWorker.Files, name);
-            await body.CopyToAsync(file, stop);
-            isKept = file.Length > 0;
-            return isKept ? name : null;
-        }
-        finally
-        {
-            if (!isKept)
-            {
-                files.Discard(ImportWorker.Files, name);
-            }
-        }
-    }
+    internal Task<string?> Receive(Stream body, CancellationToken stop) => worker.Receive(body, stop);
 
-    internal async Task<Results<Made<ImportView>, Refused>> Begin(
+    internal Task<Results<Made<ImportView>, Refused>> Begin(
         ImportQuery query,
         string file,
         Once once,
         long owner,
         CancellationToken stop
-    )
-    {
-        var begun = new Begun();
-        try
-        {
-            return await once.TryCreate(
-                async sql =>
-                {
-                    var (row, refused) = await Add(sql, query, file, owner, begun);
-                    return (row is null ? null : ImportView.Of(row, sql.Now), refused);
-                },
-                view => $"/api/v1/memos/imports/{view.Id}",
-                stop
-            );
-        }
-        finally
-        {
-            Settle(begun, file);
-        }
-    }
+    ) =>
+        worker.Begin(
+            file,
+            begun =>
+                once.TryCreate(
+                    async sql =>
+                    {
+                        var (row, refused) = await Add(sql, query, file, owner, begun);
+                        return (row is null ? null : ImportView.Of(row, sql.Now), refused);
+                    },
+                    view => $"/api/v1/memos/imports/{view.Id}",
+                    stop
+                )
+        );
 
     internal async Task<(ImportView? View, Refused? Refused)> Begin(
         ImportQuery query,
@@ -125,16 +99,11 @@ public sealed class Importing
         CancellationToken stop
     )
     {
-        var begun = new Begun();
-        try
-        {
-            var (row, refused) = await db.Write(sql => Add(sql, query, file, owner, begun), stop);
-            return (row is null ? null : ImportView.Of(row, clock.GetUtcNow()), refused);
-        }
-        finally
-        {
-            Settle(begun, file);
-        }
+        var (row, refused) = await worker.Begin(
+            file,
+            begun => db.Write(sql => Add(sql, query, file, owner, begun), stop)
+        );
+        return (row is null ? null : ImportView.Of(row, clock.GetUtcNow()), refused);
     }
 
     /// <returns>The import that goes on; null when there is none that could.</returns>
@@ -153,7 +122,7 @@ public sealed class Importing
         ImportQuery query,
         string file,
         long owner,
-        Begun begun
+        BegunImport begun
     )
     {
         var name = string.IsNullOrWhiteSpace(query.FileName) ? "memos" : Fold.Clean(query.FileName);
@@ -163,31 +132,8 @@ public sealed class Importing
         {
             return (null, OneAtATime);
         }
-        var gone = await ImportedFiles.LetGoOf(sql, owner);
-        sql.AfterCommit(() => (begun.Id, begun.Gone) = (row.Id, gone));
+        begun.Is(sql, row.Id, await ImportedFiles.LetGoOf(sql, owner));
         return (row, null);
-    }
-
-    /// <summary>What came to no import, an answer from an earlier request among them, leaves no file.</summary>
-    private void Settle(Begun begun, string file)
-    {
-        begun.Gone.ForEach(one => files.Remove(ImportWorker.Files, one));
-        if (begun.Id is { } id)
-        {
-            worker.Begin(id);
-        }
-        else
-        {
-            files.Discard(ImportWorker.Files, file);
-        }
-    }
-
-    /// <summary>What the transaction that was kept came to: one that was lost and tried again leaves nothing here.</summary>
-    private sealed class Begun
-    {
-        internal long? Id { get; set; }
-
-        internal List<string> Gone { get; set; } = [];
     }
 
     private sealed class Turn(Action end) : IDisposable

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Madang.Foundation.Moving;
 
 namespace Madang.Memos.Moving;
 
@@ -36,7 +37,7 @@ internal sealed record ImportRow
 
     /// <summary>Whether its process has lost it.</summary>
     internal bool IsLost(DateTimeOffset now) =>
-        State is "waiting" or "running" && UpdatedAt < now - ImportStore.Patience;
+        State is "waiting" or "running" && UpdatedAt < now - ImportQueue.Patience;
 }
 
 /// <summary>An import of memos.</summary>

@@ -1,4 +1,5 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Moving;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -70,8 +71,8 @@ internal static class MovingPages
         var query = new ImportQuery
         {
             DryRun = true,
-            Author = Cut(form["author"].ToString()),
-            FileName = Cut(Path.GetFileName(upload.FileName)),
+            Author = UploadName.Clean(form["author"].ToString()),
+            FileName = UploadName.Of(upload.FileName),
         };
         var (view, refused) = await importing.Begin(query, file!, me.Id, stop);
         return view is null
@@ -121,14 +122,5 @@ internal static class MovingPages
             new { Wrong = wrong, Imports = rows.ConvertAll(row => ImportView.Of(row, clock.GetUtcNow())) },
             wrong is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
         );
-    }
-
-    /// <summary>What a browser calls a file may be anything.</summary>
-    private static string Cut(string name)
-    {
-        var clean = string.Concat(
-            name.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter) && letter != '\uFFFE')
-        );
-        return clean.Length > 200 ? clean[..200] : clean;
     }
 }

@@ -1,20 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using Madang.Links.Titles;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Links;
 
-public sealed class TitlesYard : SqliteYard
-{
-    protected override string[] Settings =>
-        ["--SignIn:AllowSignUp=true", "--RateLimits:Enabled=false", "--Links:FetchTitles=true"];
-}
-
 /// <summary>The fetcher against a real web server. Its address is none of the internet: the tests say that it is, and of no other.</summary>
-public sealed class FetchingTitles(TitlesYard yard) : IClassFixture<TitlesYard>, IAsyncLifetime
+public sealed class FetchingTitles : IAsyncLifetime
 {
     private static readonly IPAddress Here = IPAddress.Parse("127.0.0.1");
 
@@ -149,59 +142,6 @@ public sealed class FetchingTitles(TitlesYard yard) : IClassFixture<TitlesYard>,
         Assert.False(reading.IsCompleted);
         clock.Fire(TitleFetcher.Limit);
         Assert.Null(await reading.WaitAsync(TimeSpan.FromSeconds(10), Stop));
-    }
-
-    [Fact]
-    public async Task A_link_gets_its_title_later_and_one_that_was_given_stays()
-    {
-        var fetcher = yard.Get<TitleFetcher>();
-        fetcher.Reach = OnlyHere;
-        var url = $"http://public.example:{Port}/plain?{Guid.NewGuid():N}";
-        var slug = (await yard.Admin.Shorten(new { url, tags = new[] { "가을" } })).Text("slug");
-        var given = (await yard.Admin.Shorten(new { url, title = "내 제목" })).Text("slug");
-        var without = (await yard.Admin.ImportLinks($"{url}&imported", "from=csv"))
-            .GetProperty("lines")[0]
-            .Text("slug");
-
-        await Probe.Until(
-            async () => (await yard.Admin.Link(slug)).Text("title") == "가을 답사 & 지도",
-            TimeSpan.FromSeconds(10)
-        );
-        Assert.Contains(slug, await yard.Admin.Slugs("q=지도&tag=가을"));
-        Assert.Equal("내 제목", (await yard.Admin.Link(given)).Text("title"));
-        Assert.Null((await yard.Admin.Link(without)).Text("title"));
-
-        var link = new Untitled(
-            (
-                await yard.Database.Read(
-                    sql => sql.Single<long>("SELECT id FROM links WHERE slug = @given", new { given }),
-                    Stop
-                )
-            ),
-            url
-        );
-        Assert.False(await yard.Get<TitleStore>().Set(link, "다른 제목", Stop));
-        Assert.Equal("내 제목", (await yard.Admin.Link(given)).Text("title"));
-    }
-
-    [Fact]
-    public async Task What_waited_at_a_stop_is_known_at_the_next_start_and_what_was_touched_is_not()
-    {
-        yard.Get<TitleFetcher>().Reach = Reach.Public with { MayDial = _ => false };
-        var waiting = (await yard.Admin.Shorten(new { url = "https://example.com/1", notes = "기다림" })).Text("slug");
-        var touched = (await yard.Admin.Shorten(new { url = "https://example.com/2", notes = "만짐" })).Text("slug");
-        await yard.Admin.Client.PatchAsJsonAsync(
-            $"/api/v1/links/{touched}",
-            new { title = (string?)null, notes = "" },
-            Stop
-        );
-        await yard.Admin.ImportLinks("https://example.com/3", "from=csv");
-
-        var urls = (await yard.Get<TitleStore>().Wanting(Stop)).ConvertAll(link => link.Url);
-        Assert.Contains("https://example.com/1", urls);
-        Assert.DoesNotContain("https://example.com/2", urls);
-        Assert.DoesNotContain("https://example.com/3", urls);
-        Assert.NotEqual(waiting, touched);
     }
 
     private async Task<string?> Read(string path, Reach reach)

@@ -1,4 +1,4 @@
--- level: links 0002
+-- level: links 0003
 -- What the code of that level did to the links tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (username, security_stamp, role, created_at, updated_at)
 VALUES ('김', 'stamp', 'member', 1790000000000000, 1790000000000000);
@@ -63,3 +63,26 @@ INSERT INTO link_grams (link_grams, rowid, grams) VALUES ('delete', (SELECT max(
 UPDATE links SET
     url = '', url_hash = 0, text_key = '', title = NULL, notes = NULL, tags = '[]', password_hash = NULL, deleted_at = 1790000000000000
 WHERE id = (SELECT max(id) FROM links);
+
+INSERT INTO link_origins (owner_id, origin, link_id)
+VALUES ((SELECT max(id) FROM users), 'autumn' || (SELECT count(*) FROM link_origins), (SELECT max(id) FROM links));
+
+INSERT INTO link_imports (
+    owner_id, runner, file, file_name, source, new_slugs, own_url, is_dry_run, state,
+    total, added, renamed, present, refused, lines, created_at, updated_at
+)
+VALUES (
+    (SELECT max(id) FROM users), 'runner', 'abcdef', 'links.csv', 'csv', 0, 'https://short.example', 1, 'waiting',
+    0, 0, 0, 0, 0, '[]', 1790000000000000, 1790000000000000
+)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+UPDATE link_imports SET state = 'done', total = 1, added = 1, updated_at = 1790000000000000 WHERE id = (SELECT max(id) FROM link_imports);
+
+UPDATE link_imports SET file = NULL WHERE file IS NOT NULL AND updated_at <= 1790000000000000;
+
+INSERT INTO link_blocked_hosts (host, created_at)
+VALUES ('autumn' || (SELECT count(*) FROM link_blocked_hosts) || '.example', 1790000000000000);
+
+SELECT host FROM link_blocked_hosts;

@@ -1,0 +1,3 @@
+-- expand
+-- Whether the title is the name of the page that it leads to, and so goes when it leads elsewhere.
+ALTER TABLE links ADD COLUMN has_fetched_title integer NOT NULL DEFAULT 0;
