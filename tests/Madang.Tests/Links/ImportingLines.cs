@@ -1,4 +1,5 @@
 using System.Net;
+using Madang.Links;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -75,6 +76,23 @@ public sealed class ImportingLines(SqliteYard yard)
 
         Assert.Equal(lines, (await me.ImportLinks(file, "from=csv&dry_run=true")).Lines());
         Assert.Equal(lines, (await me.ImportLinks(file, "from=csv")).Lines());
+
+        // What is put away is not followed: whoever wants the same address gets a link that is.
+        var put = $$"""
+            [{"url":"https://example.com/3","slug":"put-{{me.Id}}","archived_at":"2026-01-02T03:04:05Z"},{"url":"https://example.com/3"}]
+            """;
+        string[] both = ["1 added", "2 added"];
+        Assert.Equal(both, (await me.ImportLinks(put, "from=madang&dry_run=true")).Lines());
+        Assert.Equal(both, (await me.ImportLinks(put, "from=madang")).Lines());
+    }
+
+    [Fact]
+    public async Task Of_an_address_that_is_too_long_its_beginning_is_told()
+    {
+        var me = await yard.SignUp();
+        var import = await me.ImportLinks($"https://example.com/{new string('a', 100_000)}", "from=csv");
+        Assert.Equal(["1 refused bad_url"], import.Lines());
+        Assert.Equal(Target.Longest, import.GetProperty("lines")[0].Text("url").Length);
     }
 
     [Fact]
