@@ -69,11 +69,11 @@ public abstract class FollowingLinks(Yard yard)
     {
         var now = DateTimeOffset.UtcNow;
         foreach (
-            var change in new object[]
+            var (change, sentences) in new (object, string[])[]
             {
-                new { starts_at = now.AddDays(400) },
-                new { expires_at = now.AddDays(-400) },
-                new { archived = true },
+                (new { starts_at = now.AddDays(400) }, ["This link isn’t open yet", "Please come back then."]),
+                (new { expires_at = now.AddDays(-400) }, ["This link is closed", "It no longer leads anywhere."]),
+                (new { archived = true }, ["This link is closed", "It no longer leads anywhere."]),
             }
         )
         {
@@ -84,11 +84,8 @@ public abstract class FollowingLinks(Yard yard)
             await (await yard.Anonymous.Follow(slug)).Problem(HttpStatusCode.Gone);
             var page = await yard.Anonymous.Follow(slug, ("Accept", "text/html"), ("Accept-Language", "en"));
             Assert.Equal(HttpStatusCode.Gone, page.StatusCode);
-            Assert.Contains(
-                "This link is closed",
-                await page.Content.ReadAsStringAsync(Stop),
-                StringComparison.Ordinal
-            );
+            var html = await page.Content.ReadAsStringAsync(Stop);
+            Assert.All(sentences, sentence => Assert.Contains(sentence, html, StringComparison.Ordinal));
             Assert.Equal((1, 0), Sum(await yard.Admin.Total(slug)));
         }
     }

@@ -20,7 +20,7 @@ public abstract partial class PastingLines(Yard yard)
     [Fact]
     public async Task Pasted_lines_sent_twice_are_made_once_and_those_that_failed_come_back()
     {
-        var (me, browser) = await Somebody();
+        var (me, browser) = await Somebody("en");
         var taken = await yard.Admin.Slug();
         var text = $"""
             url,slug,title
@@ -42,7 +42,9 @@ public abstract partial class PastingLines(Yard yard)
         Assert.Contains("Made 0, here already 2, not made 2.", second, StringComparison.Ordinal);
         Assert.Equal(2, (await me.Slugs("scope=mine")).Count);
         // Another title is another link.
-        await Paste(browser, "https://example.com/one,,봄");
+        await Paste(browser, "https://example.com/one\t\t봄");
+        var newest = await me.Link((await me.Slugs("scope=mine"))[0]);
+        Assert.Equal(("https://example.com/one", "봄"), (newest.Text("url"), newest.Text("title")));
         Assert.Equal(3, (await me.Slugs("scope=mine")).Count);
 
         var many = await Paste(
@@ -54,13 +56,14 @@ public abstract partial class PastingLines(Yard yard)
             WebUtility.HtmlDecode(Text().Match(many).Groups[1].Value),
             StringComparison.Ordinal
         );
-        Assert.Equal(60, Row().Count(many));
+        Assert.Equal(200, Row().Count(many));
+        Assert.DoesNotContain("id=\"short-urls\"", many, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_line_that_differs_from_what_is_here_in_anything_is_another_link()
     {
-        var (me, browser) = await Somebody();
+        var (me, browser) = await Somebody("en");
         const string Text = """
             url,title,notes,visibility,starts_at,expires_at,max_visits,fallback_url,redirect_status,forward_query
             https://example.com/,가을
@@ -87,7 +90,7 @@ public abstract partial class PastingLines(Yard yard)
     [Fact]
     public async Task One_line_that_is_sent_by_six_windows_at_once_is_one_link()
     {
-        var (me, browser) = await Somebody();
+        var (me, browser) = await Somebody("en");
         var token = await browser.Token("/links/bulk");
         (string, string)[] form = [("form_token", token), ("text", "url,title\nhttps://example.com/at-once,한 번")];
         var answers = await Task.WhenAll(
@@ -98,21 +101,44 @@ public abstract partial class PastingLines(Yard yard)
     }
 
     [Fact]
-    public async Task Of_more_lines_than_a_page_shows_those_that_failed_are_shown()
+    public async Task Every_pasted_line_is_told_and_all_short_links_can_be_copied_together()
     {
-        var (_, browser) = await Somebody();
-        var lines = Enumerable.Range(1, 70).Select(number => $"https://example.com/{number}");
-        var html = await Paste(browser, $"{string.Join('\n', lines)}\nnonsense");
-        Assert.Contains("Made 70, here already 0, not made 1.", html, StringComparison.Ordinal);
-        Assert.Contains("<td>nonsense</td>", html, StringComparison.Ordinal);
-        Assert.Equal(60, Row().Count(html));
+        var (me, browser) = await Somebody("ko");
+        var urls = Enumerable.Range(0, 150).Select(number => $"https://example.com/{me.Id}/{number}").ToList();
+        var html = await Paste(browser, string.Join('\n', [.. urls, "nonsense"]));
+
+        Assert.Equal(151, Row().Count(html));
+        var copied = WebUtility.HtmlDecode(ShortUrls().Match(html).Groups[1].Value).Split('\n');
+        Assert.Equal(150, copied.Length);
+        Assert.All(copied, url => Assert.Contains($"<a href=\"{url}\"", html, StringComparison.Ordinal));
+        Assert.Equal(urls[149], (await me.Link(new Uri(copied[149]).AbsolutePath.Trim('/'))).Text("url"));
     }
 
-    private async Task<(Person, Browser)> Somebody()
+    [Fact]
+    public async Task A_dry_run_is_told_line_by_line_as_far_as_it_is_kept()
+    {
+        var (me, browser) = await Somebody("ko");
+        var urls = Enumerable.Range(0, 501).Select(number => $"https://example.com/{me.Id}/{number}");
+        var import = await me.ImportLinks(string.Join('\n', [.. urls, "nonsense"]), "from=csv&dry_run=true");
+        var html = await Html(browser, $"/links/import/{import.Number("id")}");
+        Assert.Equal(501, Row().Count(html));
+        Assert.Contains("살펴볼 줄부터 501줄만 보여 드려요.", html, StringComparison.Ordinal);
+    }
+
+    private async Task<(Person, Browser)> Somebody(string language)
     {
         var me = await yard.SignUp();
-        await me.Client.Send(HttpMethod.Patch, "/api/v1/users/me", new { language = "en" }).Is(HttpStatusCode.OK);
+        await me
+            .Client.Send(HttpMethod.Patch, "/api/v1/users/me", new { time_zone = "Asia/Seoul", language })
+            .Is(HttpStatusCode.OK);
         return (me, await new Browser(yard).SignIn(me));
+    }
+
+    private static async Task<string> Html(Browser browser, string path)
+    {
+        var answer = await browser.Send(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(Stop);
     }
 
     private static async Task<string> Paste(Browser browser, string text)
@@ -124,6 +150,9 @@ public abstract partial class PastingLines(Yard yard)
 
     [GeneratedRegex("<textarea id=\"text\"[^>]*>([^<]*)</textarea>")]
     private static partial Regex Text();
+
+    [GeneratedRegex("<textarea id=\"short-urls\"[^>]*>([^<]*)</textarea>")]
+    private static partial Regex ShortUrls();
 
     [GeneratedRegex("<tr><td class=\"amount\">|<tr>\\s*<td class=\"amount\">")]
     private static partial Regex Row();

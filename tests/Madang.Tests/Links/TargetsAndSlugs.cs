@@ -190,52 +190,5 @@ public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
         string language
     ) => Assert.Equal(language, Languages.FirstOf(accept));
 
-    [Theory]
-    [InlineData(
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-        false,
-        "Safari",
-        "iOS",
-        "mobile"
-    )]
-    [InlineData(
-        "Mozilla/5.0 (Linux; Android 14; SM-S921N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36 KAKAOTALK 11.1.0",
-        false,
-        "KakaoTalk",
-        "Android",
-        "mobile"
-    )]
-    [InlineData(
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:132.0) Gecko/20100101 Firefox/132.0",
-        false,
-        "Firefox",
-        "macOS",
-        "desktop"
-    )]
-    [InlineData(
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
-        false,
-        "Edge",
-        "Windows",
-        "desktop"
-    )]
-    [InlineData("Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", true, "", "", "")]
-    [InlineData(
-        "facebookexternalhit/1.1;kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
-        true,
-        "",
-        "",
-        ""
-    )]
-    [InlineData("curl/8.5.0", true, "", "", "")]
-    [InlineData("", true, "", "", "")]
-    public void A_browser_is_known_by_its_signs(
-        string text,
-        bool isBot,
-        string browser,
-        string system,
-        string device
-    ) => Assert.Equal(new(isBot, browser, system, device), UserAgents.Of(text));
-
     private static bool IsBad(string word) => Slug.IsBad(word.Replace('1', 'i'));
 }

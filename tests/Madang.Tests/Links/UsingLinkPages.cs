@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Madang.Links.Titles;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -76,6 +77,38 @@ public abstract partial class UsingLinkPages(Yard yard)
     }
 
     [Fact]
+    public async Task A_title_that_is_fetched_while_the_form_is_open_stays_and_stands_in_nobodys_way()
+    {
+        var (me, mine) = await Somebody("ko");
+        var url = $"https://example.com/{Guid.NewGuid():N}";
+        var slug = (await me.Shorten(new { url })).Text("slug");
+        var path = $"/links/{slug}/edit";
+        Task<HttpResponseMessage> Save(string html, string title, string shown) =>
+            mine.Post(
+                path,
+                path,
+                ("etag", WebUtility.HtmlDecode(ETag().Match(html).Groups[1].Value)),
+                ("url", url),
+                ("title", title),
+                ("title_shown", shown),
+                ("notes", "버스")
+            );
+        var open = await Html(mine, path);
+        await yard.Get<TitleStore>().Set(new Untitled(await yard.LinkId(slug), url), "가져온 제목", Stop);
+
+        await Save(open, "", "").Is(HttpStatusCode.SeeOther);
+        var link = await me.Link(slug);
+        Assert.Equal(("가져온 제목", "버스"), (link.Text("title"), link.Text("notes")));
+        var shown = await Html(mine, path);
+        Assert.Contains("name=\"title_shown\" value=\"가져온 제목\"", shown, StringComparison.Ordinal);
+        await Save(shown, "", "가져온 제목").Is(HttpStatusCode.SeeOther);
+        Assert.Null((await me.Link(slug)).Text("title"));
+        await Save(shown, "내 제목", "").Is(HttpStatusCode.SeeOther);
+        // One that somebody gave is another matter.
+        await Save(shown, "다른 제목", "").Is(HttpStatusCode.PreconditionFailed);
+    }
+
+    [Fact]
     public async Task A_search_keeps_the_tag_and_the_order_and_so_do_the_tabs()
     {
         var (_, browser) = await Somebody("ko");
@@ -97,8 +130,8 @@ public abstract partial class UsingLinkPages(Yard yard)
         foreach (
             var (language, word, sentence) in new[]
             {
-                ("ko", "막힌 호스트", "막힌 호스트로 가는"),
-                ("en", "Blocked host", "a host that is blocked"),
+                ("ko", "막힌 호스트", "막힌 사이트로 가는 링크예요"),
+                ("en", "Blocked host", "leads to a blocked site"),
             }
         )
         {
