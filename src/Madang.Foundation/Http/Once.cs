@@ -185,6 +185,9 @@ public sealed class Once
             hash.AppendData(buffer, 0, read);
         }
         context.Request.Body.Position = 0;
-        return new Once(context, new(userId, context.Request.Method, context.Request.Path.Value, key, hash.GetHashAndReset()));
+        return new Once(
+            context,
+            new(userId, context.Request.Method, context.Request.Path.Value, key, hash.GetHashAndReset())
+        );
     }
 }
