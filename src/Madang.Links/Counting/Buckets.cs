@@ -92,10 +92,8 @@ internal sealed class Buckets
         {
             return null;
         }
-        for (var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit); ; )
+        foreach (var start in unit == "hour" ? Hours(first, zone) : Days(first, unit, zone))
         {
-            local = Next(local, unit);
-            var start = QuarterOf(Instant(local, zone));
             if (start >= end)
             {
                 return new(starts, end, step);
@@ -106,8 +104,35 @@ internal sealed class Buckets
             }
             if (starts.Count > Most)
             {
-                return null;
+                break;
             }
+        }
+        return null;
+    }
+
+    /// <returns>Since when, at the earliest, a span may be told.</returns>
+    internal static DateTimeOffset Earliest(DateTimeOffset to, string unit) =>
+        to - (unit == "hour" ? TimeSpan.FromHours(Most - 1) : TimeSpan.FromDays(Most - 1));
+
+    /// <summary>Hours of a clock on the wall; where it is put back, the hour that it shows twice is two.</summary>
+    private static IEnumerable<long> Hours(long first, TimeZoneInfo zone)
+    {
+        for (var quarter = first + 1; ; quarter++)
+        {
+            // Before there were zones, some were so many minutes off that no quarter-hour of ours begins with an hour of theirs.
+            if (TimeZoneInfo.ConvertTime(TimeOf(quarter), zone).Minute < 15)
+            {
+                yield return quarter;
+            }
+        }
+    }
+
+    private static IEnumerable<long> Days(long first, string unit, TimeZoneInfo zone)
+    {
+        for (var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit); ; )
+        {
+            local = Next(local, unit);
+            yield return QuarterOf(Instant(local, zone));
         }
     }
 
@@ -120,7 +145,6 @@ internal sealed class Buckets
     private static DateTime Floor(DateTime local, string unit) =>
         unit switch
         {
-            "hour" => local.Date.AddHours(local.Hour),
             "week" => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)),
             "month" => new DateTime(local.Year, local.Month, 1, 0, 0, 0, local.Kind),
             _ => local.Date,
@@ -129,7 +153,6 @@ internal sealed class Buckets
     private static DateTime Next(DateTime local, string unit) =>
         unit switch
         {
-            "hour" => local.AddHours(1),
             "week" => local.AddDays(7),
             "month" => local.AddMonths(1),
             _ => local.AddDays(1),

@@ -177,6 +177,20 @@ public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
     public void A_referrer_is_kept_as_its_host(string referer, string host) =>
         Assert.Equal(host, Visit.ReferrerOf(referer));
 
+    [Theory]
+    [InlineData("ko-KR,ko;q=0.9,en;q=0.8", "ko")]
+    [InlineData("EN", "en")]
+    [InlineData("fil-PH", "fil")]
+    [InlineData("qx", "")]
+    [InlineData("zzz", "")]
+    [InlineData("korean", "")]
+    [InlineData("*", "")]
+    [InlineData(null, "")]
+    public void A_visit_tells_the_first_language_that_was_asked_for_where_there_is_such_a_language(
+        string? accept,
+        string language
+    ) => Assert.Equal(language, Languages.FirstOf(accept));
+
     [Fact]
     public void A_long_address_is_cut_between_its_letters()
     {
