@@ -42,6 +42,7 @@ public abstract class MakingManyLinks(Yard yard)
         Assert.Equal([201, 201, 400, 409, 200, 400, 400, 400, 409], results.Select(one => one.Number("status")));
         Assert.Equal(slug, results[1].GetProperty("link").Text("slug"));
         Assert.Equal(["url"], results[2].GetProperty("problem").Fields());
+        Assert.Equal(["slug"], results[3].GetProperty("problem").Fields());
         // The newest that does nothing but lead there.
         Assert.Equal(slug, results[4].GetProperty("link").Text("slug"));
         Assert.Equal(["max_visits"], results[5].GetProperty("problem").Fields());

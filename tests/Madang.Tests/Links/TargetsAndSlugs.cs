@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Madang.Links;
 using Madang.Links.Counting;
+using Madang.Links.Shortening;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Links;
@@ -189,6 +190,15 @@ public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
         string? accept,
         string language
     ) => Assert.Equal(language, Languages.FirstOf(accept));
+
+    [Fact]
+    public void A_long_address_is_cut_between_its_letters()
+    {
+        Assert.Equal(new string('a', 89) + "…", LinkLook.Cut(new string('a', 89) + "😀 and more"));
+        Assert.Equal(new string('a', 88) + "😀…", LinkLook.Cut(new string('a', 88) + "😀 and more"));
+        Assert.Equal("example.com/가", LinkLook.Shortened("https://example.com/가/"));
+        Assert.Equal("nonsense", LinkLook.Cut("nonsense"));
+    }
 
     private static bool IsBad(string word) => Slug.IsBad(word.Replace('1', 'i'));
 }

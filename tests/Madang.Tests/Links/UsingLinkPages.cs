@@ -105,7 +105,13 @@ public abstract partial class UsingLinkPages(Yard yard)
         Assert.Null((await me.Link(slug)).Text("title"));
         await Save(shown, "내 제목", "").Is(HttpStatusCode.SeeOther);
         // One that somebody gave is another matter.
-        await Save(shown, "다른 제목", "").Is(HttpStatusCode.PreconditionFailed);
+        var late = await Save(shown, "다른 제목", "");
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
+        Assert.Contains(
+            "name=\"title_shown\" value=\"내 제목\"",
+            await late.Content.ReadAsStringAsync(Stop),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
