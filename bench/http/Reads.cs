@@ -10,7 +10,8 @@ internal static class Reads
     private const int Seconds = 2;
 
     /// <summary>How long each is measured, all rounds together.</summary>
-    internal const int MeasuredSeconds = Rounds * Seconds;
+    /// <summary>So many answers of <see cref="InTurn"/> may be on their way when a load ends, and are not among those that came.</summary>
+    internal const int MostUnderWay = Connections * (Rounds + 1);
 
     /// <summary>
     /// The runtime measures code as it runs and compiles it anew by that. On two cores it takes so long until it rests, and as long again for
@@ -80,13 +81,13 @@ internal static class Reads
     )
     {
         var script = Wrk.Script("GET", [(path, headers, null)]);
-        var (ours, reference) = await InTurn(server, folder, answer, path, script);
+        var (ours, reference, _) = await InTurn(server, folder, answer, path, script);
         report.Ratio($"{what} ({answer.Body.Length:N0} bytes)", ours, reference, least);
     }
 
     /// <summary>Loads both servers in turn, after each has come to rest.</summary>
-    /// <returns>Answers a second.</returns>
-    internal static async Task<(double Ours, double Bare)> InTurn(
+    /// <returns>Answers a second, and how many came of ours in all.</returns>
+    internal static async Task<(double Ours, double Bare, long Answers)> InTurn(
         RunningServer server,
         string folder,
         Answer answer,
@@ -96,13 +97,15 @@ internal static class Reads
     {
         await using var bare = await BareServer.Start(folder, answer);
         await Wrk.Load(bare.Url + path, Connections, BareWarmUpSeconds, script);
-        await Wrk.Load(server.Url + path, Connections, WarmUpSeconds, script);
+        var answers = (await Wrk.Load(server.Url + path, Connections, WarmUpSeconds, script)).Answers;
         var (ours, reference) = (0.0, 0.0);
         for (var round = 0; round < Rounds; round++)
         {
             reference += (await Wrk.Load(bare.Url + path, Connections, Seconds, script)).PerSecond / Rounds;
-            ours += (await Wrk.Load(server.Url + path, Connections, Seconds, script)).PerSecond / Rounds;
+            var load = await Wrk.Load(server.Url + path, Connections, Seconds, script);
+            ours += load.PerSecond / Rounds;
+            answers += load.Answers;
         }
-        return (ours, reference);
+        return (ours, reference, answers);
     }
 }

@@ -7,7 +7,8 @@ namespace Madang.HttpBench;
 /// <summary>One run of wrk.</summary>
 /// <param name="PerSecond">Answers a second.</param>
 /// <param name="P99">The latency that 99 of 100 answers stay under.</param>
-internal sealed partial record Wrk(double PerSecond, TimeSpan P99)
+/// <param name="Answers">How many came.</param>
+internal sealed partial record Wrk(double PerSecond, TimeSpan P99, long Answers)
 {
     /// <summary>Loads a URL; a run with an answer that isn't the expected one is no measurement.</summary>
     internal static async Task<Wrk> Load(string url, int connections, int seconds, string script)
@@ -44,7 +45,8 @@ internal sealed partial record Wrk(double PerSecond, TimeSpan P99)
                         "ms" => 1_000,
                         _ => 1_000_000,
                     }
-            )
+            ),
+            long.Parse(AnswersLine().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture)
         );
     }
 
@@ -76,6 +78,9 @@ internal sealed partial record Wrk(double PerSecond, TimeSpan P99)
 
     [GeneratedRegex(@"99%\s+([\d.]+)(us|ms|s)")]
     private static partial Regex P99Line();
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex AnswersLine();
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
     private static partial Regex PerSecondLine();

@@ -92,18 +92,8 @@ internal sealed class Buckets
         {
             return null;
         }
-        var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit);
-        for (var start = first; ; )
+        foreach (var start in unit == "hour" ? Hours(first, zone) : Days(first, unit, zone))
         {
-            if (unit == "hour")
-            {
-                start = EndOfHour(start, zone);
-            }
-            else
-            {
-                local = Next(local, unit);
-                start = QuarterOf(Instant(local, zone));
-            }
             if (start >= end)
             {
                 return new(starts, end, step);
@@ -114,8 +104,36 @@ internal sealed class Buckets
             }
             if (starts.Count > Most)
             {
-                return null;
+                break;
             }
+        }
+        return null;
+    }
+
+    /// <returns>Since when, at the earliest, a span may be told.</returns>
+    internal static DateTimeOffset Earliest(DateTimeOffset to, string unit) =>
+        to - (unit == "hour" ? TimeSpan.FromHours(Most - 1) : TimeSpan.FromDays(Most - 1));
+
+    /// <summary>
+    /// Hours of a clock on the wall; where it is put back, the hour that it shows twice is two, and the half that it shows twice on Lord Howe
+    /// Island one more.
+    /// </summary>
+    private static IEnumerable<long> Hours(long first, TimeZoneInfo zone)
+    {
+        for (var quarter = first; ; )
+        {
+            // Before there were zones, some were so many minutes off that no quarter-hour of ours begins with an hour of theirs.
+            quarter += Rollup.QuartersOfHour - (TimeZoneInfo.ConvertTime(TimeOf(quarter), zone).Minute / 15);
+            yield return quarter;
+        }
+    }
+
+    private static IEnumerable<long> Days(long first, string unit, TimeZoneInfo zone)
+    {
+        for (var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit); ; )
+        {
+            local = Next(local, unit);
+            yield return QuarterOf(Instant(local, zone));
         }
     }
 
@@ -145,10 +163,6 @@ internal sealed class Buckets
             "month" => local.AddMonths(1),
             _ => local.AddDays(1),
         };
-
-    /// <returns>When the hour is over that a clock on the wall shows then. One that it shows twice is two.</returns>
-    private static long EndOfHour(long quarter, TimeZoneInfo zone) =>
-        quarter + Rollup.QuartersOfHour - (TimeZoneInfo.ConvertTime(TimeOf(quarter), zone).Minute / 15);
 
     /// <returns>When a clock on the wall shows this first: where it is put forward over it, the moment at which that is done.</returns>
     internal static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)

@@ -55,16 +55,22 @@ internal sealed partial class CountingWorker(
     private async Task Run()
     {
         using var timer = new PeriodicTimer(Interval);
+        // Whoever starts after a kill finishes what was begun; a process that lives finds its batches summed up, and leaves them.
+        var (leftOver, lookedAt) = (SumUpLeftOver(TimeSpan.Zero), clock.GetTimestamp());
+        var sums = Task.CompletedTask;
         try
         {
-            // Whoever starts after a kill finishes what was begun; a process that lives finds its batches summed up, and leaves them.
-            var lookedAt = await SumUpLeftOver(TimeSpan.Zero);
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
-                await Unbroken(() => counter.Write(CancellationToken.None));
-                if (clock.GetElapsedTime(lookedAt) > TakenForDead)
+                await Unbroken(() => counter.WriteVisits(CancellationToken.None));
+                // Neither holds up the visits of the next second.
+                if (sums.IsCompleted)
                 {
-                    lookedAt = await SumUpLeftOver(TakenForDead);
+                    sums = Unbroken(() => counter.SumUp(CancellationToken.None));
+                }
+                if (leftOver.IsCompleted && clock.GetElapsedTime(lookedAt) > TakenForDead)
+                {
+                    (leftOver, lookedAt) = (SumUpLeftOver(TakenForDead), clock.GetTimestamp());
                 }
                 counter.TellOfDropped();
             }
@@ -73,11 +79,11 @@ internal sealed partial class CountingWorker(
         {
             // What is left is written by whoever stops us.
         }
+        await Task.WhenAll(sums, leftOver);
     }
 
-    private async Task<long> SumUpLeftOver(TimeSpan since)
-    {
-        await Unbroken(async () =>
+    private Task SumUpLeftOver(TimeSpan since) =>
+        Unbroken(async () =>
         {
             try
             {
@@ -87,9 +93,11 @@ internal sealed partial class CountingWorker(
             {
                 // The counter tells the log of it, and in a minute this is tried again.
             }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // The next that starts goes on with it.
+            }
         });
-        return clock.GetTimestamp();
-    }
 
     /// <summary>Counting goes on, whatever comes.</summary>
     private async Task Unbroken(Func<Task> work)

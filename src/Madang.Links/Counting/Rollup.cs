@@ -48,7 +48,8 @@ internal record struct Sum(long People, long Bots)
 /// Sums visits up before they are written: a link that many follow costs as many writes as one that few do. It keeps quarter-hours, and
 /// makes the longer spans of them when it is written; all in one table, whose memory is used again.
 /// </summary>
-internal sealed class Rollup
+/// <param name="referrers">Which hosts are told.</param>
+internal sealed class Rollup(KnownReferrers referrers)
 {
     internal const long MicrosecondsOfQuarter = 15 * 60 * 1_000_000L;
     internal const int QuartersOfHour = 4;
@@ -60,14 +61,7 @@ internal sealed class Rollup
 
     private readonly Dictionary<Key, Sum> sums = [];
 
-    /// <summary>
-    /// Anybody may say that he comes from anywhere, and what is summed up stays for ever: so many new hosts of a link are told in one roll-up,
-    /// which is ten seconds at most. The visits of more are in the total alone.
-    /// </summary>
-    private const int MostReferrers = 100;
-
     private readonly Dictionary<long, long> unused = [];
-    private readonly Dictionary<long, int> referrers = [];
 
     /// <summary>How many lines of quarter-hours it has.</summary>
     internal int Count => sums.Count;
@@ -76,9 +70,9 @@ internal sealed class Rollup
     {
         var at = visit.At / MicrosecondsOfQuarter;
         Add(visit, new(visit.Link, at, 0, ""));
-        if (visit.Referrer.Length > 0)
+        if (visit.Referrer.Length > 0 && referrers.Tells(visit.Link, at, visit.Referrer))
         {
-            Referrer(visit, new(visit.Link, at, Kind.Referrer, visit.Referrer));
+            Add(visit, new(visit.Link, at, Kind.Referrer, visit.Referrer));
         }
         Detail(visit, at, Kind.Browser, visit.Agent.Browser);
         Detail(visit, at, Kind.System, visit.Agent.System);
@@ -96,7 +90,6 @@ internal sealed class Rollup
     {
         sums.Clear();
         unused.Clear();
-        referrers.Clear();
         if (sums.EnsureCapacity(0) > MostKept)
         {
             sums.TrimExcess(MostKept);
@@ -138,16 +131,6 @@ internal sealed class Rollup
             sum.Value.People,
             sum.Value.Bots
         );
-
-    private void Referrer(Visit visit, Key key)
-    {
-        ref var told = ref CollectionsMarshal.GetValueRefOrAddDefault(referrers, visit.Link, out _);
-        if (told < MostReferrers || sums.ContainsKey(key))
-        {
-            told += sums.ContainsKey(key) ? 0 : 1;
-            Add(visit, key);
-        }
-    }
 
     /// <summary>What is not known has no line: it is the total without the others.</summary>
     private void Detail(Visit visit, long at, Kind kind, string name)

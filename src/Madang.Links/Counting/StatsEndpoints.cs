@@ -16,9 +16,9 @@ namespace Madang.Links.Counting;
 #pragma warning restore ASP0029
 public sealed record StatsQuery
 {
-    /// <summary>From when on; when left out, from when the link was made.</summary>
+    /// <summary>From when on; when left out, from when the link was made, or as many buckets ago as there may be.</summary>
     [Description(
-        "From when on; when left out, from when the link was made. The quarter-hour that it lies in counts whole."
+        "From when on; when left out, from when the link was made, or as many buckets ago as there may be. The quarter-hour that it lies in counts whole."
     )]
     [FromQuery(Name = "from")]
     public DateTimeOffset? From { get; init; }
@@ -92,8 +92,12 @@ public static class StatsEndpoints
         }
         var zone = query.Tz is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(query.Tz);
         var now = clock.GetUtcNow();
-        var (from, to) = (query.From ?? link.CreatedAt, query.To ?? now);
-        if (!IsInReach(from) || !IsInReach(to) || Buckets.Of(from, to, query.Bucket ?? "day", zone) is not { } buckets)
+        var (unit, to) = (query.Bucket ?? "day", query.To ?? now);
+        if (
+            !IsInReach(to)
+            || (query.From ?? Since(link, to, unit)) is var from && !IsInReach(from)
+            || Buckets.Of(from, to, unit, zone) is not { } buckets
+        )
         {
             return new Refused(StatusCodes.Status400BadRequest)
             {
@@ -102,6 +106,10 @@ public static class StatsEndpoints
         }
         return TypedResults.Ok(await LinkStatistics.Of(link, buckets, now, stats, counter, stop));
     }
+
+    /// <summary>Where nobody says since when: since there was anything that can be told.</summary>
+    private static DateTimeOffset Since(LinkRow link, DateTimeOffset to, string unit) =>
+        new[] { link.CreatedAt, Buckets.Earliest(to, unit), DateTimeOffset.UnixEpoch.AddYears(1) }.Max();
 
     private static bool IsInReach(DateTimeOffset time) => time.UtcDateTime.Year is > 1970 and < 9000;
 }

@@ -71,8 +71,11 @@ public sealed record StatsRange
             : unit == "hour"
                 ? Counting.Buckets.Instant(local.Date.AddHours(local.Hour + 1).AddDays(-Days(made, now)), zone)
             : Counting.Buckets.Instant(local.Date.AddDays(1 - Days(made, now)), zone);
-        // What was imported may be older than the link.
-        return Counting.Buckets.Of(from < now ? from : now.AddHours(-1), now.AddSeconds(1), unit, zone)!;
+        var to = now.AddSeconds(1);
+        var earliest = Counting.Buckets.Earliest(to, unit);
+        from = from < earliest ? earliest : from;
+        // An imported link may be from a clock that is ahead.
+        return Counting.Buckets.Of(from < now ? from : now.AddHours(-1), to, unit, zone)!;
     }
 
     private int Days(DateTimeOffset made, DateTimeOffset now)

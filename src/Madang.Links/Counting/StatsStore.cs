@@ -3,7 +3,7 @@ using Madang.Foundation.Data;
 
 namespace Madang.Links.Counting;
 
-/// <summary>Every line of SQL that reads visits.</summary>
+/// <summary>The SQL of statistics.</summary>
 public sealed class StatsStore(Database db)
 {
     /// <summary>So many names of each kind are told, those with the most visits.</summary>
@@ -48,13 +48,6 @@ public sealed class StatsStore(Database db)
         return db.Read(
             async sql =>
             {
-                // Looked at first: what is summed up between this and the rest is told a moment late, and nothing twice.
-                var isAnySummed =
-                    pending.Length > 0
-                    && await sql.Single<long>(
-                        $"SELECT count(*) FROM link_batches WHERE {sql.In("name", "@pending")} AND summed_at IS NOT NULL",
-                        new { pending }
-                    ) > 0;
                 var totals = new Sum[buckets.Starts.Count];
                 foreach (var run in buckets.Runs())
                 {
@@ -115,6 +108,13 @@ public sealed class StatsStore(Database db)
                     values,
                     row => new Line(link, 0, 0, row.Number(0), row.Text(1), row.Number(2), row.Number(3))
                 );
+                // Looked at last: what another process sums up between the rest and this is told a moment late, and nothing twice.
+                var isAnySummed =
+                    pending.Length > 0
+                    && await sql.Single<long>(
+                        $"SELECT count(*) FROM link_batches WHERE {sql.In("name", "@pending")} AND summed_at IS NOT NULL",
+                        new { pending }
+                    ) > 0;
                 return ((totals, details), isAnySummed);
             },
             stop

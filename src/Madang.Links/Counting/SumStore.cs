@@ -3,7 +3,7 @@ using Madang.Foundation.Data;
 namespace Madang.Links.Counting;
 
 /// <summary>
-/// Every line of SQL that adds to the roll-ups. Lines are added in the order of their keys, so that two processes that write the same
+/// The SQL that adds visits to the roll-ups. Lines are added in the order of their keys, so that two processes that write the same
 /// ones wait for each other and not in a circle, and pages of the file are met one after another.
 /// </summary>
 internal static class SumStore

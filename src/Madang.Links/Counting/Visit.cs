@@ -47,7 +47,7 @@ internal readonly record struct Visit(
             isUsed,
             UserAgents.Of(headers.UserAgent),
             ReferrerOf(headers.Referer),
-            LanguageOf(headers.AcceptLanguage),
+            Languages.FirstOf(headers.AcceptLanguage),
             countryHeader is null ? "" : CountryOf(headers[countryHeader]),
             address,
             isIPv4
@@ -112,26 +112,6 @@ internal readonly record struct Visit(
         Span<char> host = stackalloc char[rest.Length];
         rest.ToLowerInvariant(host);
         return Name(host.StartsWith("www.") ? host[4..] : host);
-    }
-
-    internal static string LanguageOf(string? accept)
-    {
-        if (accept is null)
-        {
-            return "";
-        }
-        var length = 0;
-        while (length < accept.Length && char.IsAsciiLetter(accept[length]))
-        {
-            length++;
-        }
-        if (length is not (2 or 3))
-        {
-            return "";
-        }
-        Span<char> language = stackalloc char[length];
-        accept.AsSpan(0, length).ToLowerInvariant(language);
-        return Name(language);
     }
 
     private static string CountryOf(string? country)

@@ -16,7 +16,7 @@ internal sealed record Batch(string Name, List<Visit> Visits);
 internal sealed record Sums(string[] Batches, KeyValuePair<long, long>[] Unused, Line[] Totals, Line[] Details);
 
 /// <summary>
-/// Every line of SQL that writes visits. A batch of visits is written as it is, and its sums with it or later, with those of others: each
+/// The SQL that writes visits. A batch of visits is written as it is, and its sums with it or later, with those of others: each
 /// batch remembers whether it was summed up, so that whoever does it, it is done once.
 /// </summary>
 public sealed class VisitStore(Database db)
@@ -63,7 +63,7 @@ public sealed class VisitStore(Database db)
             sql =>
                 sql.Query<LeftOver>(
                     """
-                    SELECT number, name, first_visit FROM link_batches
+                    SELECT number, name, first_visit, visits FROM link_batches
                     WHERE summed_at IS NULL AND at <= @Before
                     ORDER BY at
                     """,
@@ -114,6 +114,8 @@ public sealed class VisitStore(Database db)
                 referrer, browser, system, device, language, country
             FROM link_visits
             WHERE id >= @FirstVisit AND batch = @Number
+            ORDER BY id
+            LIMIT @Visits
             """,
             batch,
             row => new Visit(
@@ -128,7 +130,7 @@ public sealed class VisitStore(Database db)
                 true
             )
         );
-        var sum = new Rollup();
+        var sum = new Rollup(new());
         visits.ForEach(sum.Add);
         return sum;
     }
@@ -137,12 +139,17 @@ public sealed class VisitStore(Database db)
     {
         var number = await sql.First<long?>(
             """
-            INSERT INTO link_batches (name, at, first_visit)
-            VALUES (@Name, @Now, (SELECT coalesce(max(id), 0) + 1 FROM link_visits))
+            INSERT INTO link_batches (name, at, first_visit, visits)
+            VALUES (@Name, @Now, (SELECT coalesce(max(id), 0) + 1 FROM link_visits), @Count)
             ON CONFLICT DO NOTHING
             RETURNING number
             """,
-            new { batch.Name, sql.Now }
+            new
+            {
+                batch.Name,
+                sql.Now,
+                batch.Visits.Count,
+            }
         );
         if (number is null)
         {
@@ -233,5 +240,8 @@ public sealed class VisitStore(Database db)
         public required long Number { get; init; }
         public required string Name { get; init; }
         public required long FirstVisit { get; init; }
+
+        /// <summary>How many they are: once they are found, nobody looks further.</summary>
+        public required long Visits { get; init; }
     }
 }

@@ -7,7 +7,8 @@ namespace Madang.Links.Following;
 
 /// <summary>
 /// Forgets the links that other processes have changed. Ids and times are not the order of commits, so it looks back further than
-/// any write lasts, and remembers what it has seen.
+/// any write lasts, and remembers what it has seen. A COMMIT may wait for its standby as long as that is away: then it looks back to
+/// where the oldest write began that was not through when it looked last.
 /// </summary>
 internal sealed partial class LinkWatcher(
     Database db,
@@ -25,6 +26,7 @@ internal sealed partial class LinkWatcher(
     private readonly TimeSpan lookBack = 2 * db.TimeLimit;
 
     private HashSet<long> seen = [];
+    private DateTimeOffset oldestWrite = DateTimeOffset.MaxValue;
     private long lastLook = -1;
     private bool isAway;
 
@@ -56,7 +58,7 @@ internal sealed partial class LinkWatcher(
         try
         {
             var start = clock.GetTimestamp();
-            var changes = await Changes(stop);
+            var (oldest, changes) = await Changes(stop);
             // Who was away for longer than it looks back may have missed some.
             if (
                 changes.Count == Most
@@ -73,7 +75,8 @@ internal sealed partial class LinkWatcher(
             {
                 links.Forget(change.Slug);
             }
-            (seen, lastLook, isAway) = ([.. changes.Select(change => change.Id)], start, false);
+            (seen, oldestWrite) = ([.. changes.Select(change => change.Id)], oldest);
+            (lastLook, isAway) = (start, false);
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
@@ -85,23 +88,42 @@ internal sealed partial class LinkWatcher(
         }
     }
 
-    private Task<List<Change>> Changes(CancellationToken stop) =>
+    private Task<(DateTimeOffset Oldest, List<Change> Changes)> Changes(CancellationToken stop) =>
         db.Read(
-            sql =>
-                sql.Query<Change>(
+            async sql =>
+            {
+                // Asked first: a write that is through before the changes are read is among them.
+                var oldest = sql.Dialect == Dialect.Sqlite ? null : await OldestWrite(sql);
+                var changes = await sql.Query<Change>(
                     sql.For(
                         "SELECT id, slug FROM link_changes WHERE at >= @Since ORDER BY at LIMIT @Most",
-                        "SELECT id, slug FROM link_changes WHERE at >= now() - @Seconds * interval '1 second' ORDER BY at LIMIT @Most"
+                        "SELECT id, slug FROM link_changes WHERE at >= least(now() - @Seconds * interval '1 second', @Since) ORDER BY at LIMIT @Most"
                     ),
                     new
                     {
-                        Since = sql.Now - lookBack,
+                        Since = sql.Dialect == Dialect.Sqlite ? sql.Now - lookBack : oldestWrite,
                         Seconds = lookBack.TotalSeconds,
                         Most,
                     }
-                ),
+                );
+                return (oldest ?? DateTimeOffset.MaxValue, changes);
+            },
             stop
         );
+
+    /// <summary>Since when the oldest transaction goes on that has written something; null when there is none.</summary>
+    private static async Task<DateTimeOffset?> OldestWrite(Sql sql)
+    {
+        var times = await sql.Rows(
+            """
+            SELECT min(xact_start) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_xid IS NOT NULL
+            """,
+            null,
+            row => row.TimeOrNull(0)
+        );
+        return times[0];
+    }
 
     [LoggerMessage(
         3101,

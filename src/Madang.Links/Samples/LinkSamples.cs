@@ -52,7 +52,7 @@ internal sealed class LinkSamples(
             {
                 var all = made.SelectMany((link, place) => SampleVisits.Of(link, at, place, size, now)).ToList();
                 var batch = new Batch(Guid.CreateVersion7().ToString("N"), all);
-                var sum = new Rollup();
+                var sum = new Rollup(new());
                 all.ForEach(sum.Add);
                 await visits.Write(batch, sum.Sums([batch.Name]), stop);
             }

@@ -62,7 +62,7 @@ internal static class LinkCalls
     /// <returns>The sums of these batches.</returns>
     internal static Sums SumsOf(params Batch[] batches)
     {
-        var sum = new Rollup();
+        var sum = new Rollup(new());
         foreach (var batch in batches)
         {
             batch.Visits.ForEach(sum.Add);

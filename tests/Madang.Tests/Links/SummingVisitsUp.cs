@@ -168,6 +168,21 @@ public abstract class SummingVisitsUp(Yard yard)
     }
 
     [Fact]
+    public void Of_a_link_a_hundred_referrers_are_told_a_day_however_often_sums_are_written()
+    {
+        var known = new KnownReferrers();
+        const long day = 20_000 * Rollup.QuartersOfDay;
+        var told = Enumerable.Range(0, 400).Count(number => known.Tells(1, day + (number / 10), $"{number}.example"));
+        Assert.Equal(KnownReferrers.MostOfDay, told);
+        Assert.True(known.Tells(1, day + 50, "99.example"));
+        Assert.False(known.Tells(1, day + 50, "100.example"));
+        Assert.True(known.Tells(2, day + 50, "100.example"));
+        // A visit of yesterday that comes late begins no new day.
+        Assert.False(known.Tells(1, day - 1, "101.example"));
+        Assert.True(known.Tells(1, day + Rollup.QuartersOfDay, "100.example"));
+    }
+
+    [Fact]
     public async Task Long_and_short_spans_add_up_to_the_same()
     {
         var slug = await yard.Admin.Slug();

@@ -177,6 +177,20 @@ public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
         Assert.Equal(host, Visit.ReferrerOf(referer));
 
     [Theory]
+    [InlineData("ko-KR,ko;q=0.9,en;q=0.8", "ko")]
+    [InlineData("EN", "en")]
+    [InlineData("fil-PH", "fil")]
+    [InlineData("qx", "")]
+    [InlineData("zzz", "")]
+    [InlineData("korean", "")]
+    [InlineData("*", "")]
+    [InlineData(null, "")]
+    public void A_visit_tells_the_first_language_that_was_asked_for_where_there_is_such_a_language(
+        string? accept,
+        string language
+    ) => Assert.Equal(language, Languages.FirstOf(accept));
+
+    [Theory]
     [InlineData(
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
         false,
