@@ -114,11 +114,15 @@ internal sealed class Buckets
     internal static DateTimeOffset Earliest(DateTimeOffset to, string unit) =>
         to - (unit == "hour" ? TimeSpan.FromHours(Most - 1) : TimeSpan.FromDays(Most - 1));
 
-    /// <summary>Hours of a clock on the wall; one that it shows twice is two.</summary>
+    /// <summary>
+    /// Hours of a clock on the wall; where it is put back, the hour that it shows twice is two, and the half that it shows twice on Lord Howe
+    /// Island one more.
+    /// </summary>
     private static IEnumerable<long> Hours(long first, TimeZoneInfo zone)
     {
         for (var quarter = first; ; )
         {
+            // Before there were zones, some were so many minutes off that no quarter-hour of ours begins with an hour of theirs.
             quarter += Rollup.QuartersOfHour - (TimeZoneInfo.ConvertTime(TimeOf(quarter), zone).Minute / 15);
             yield return quarter;
         }
