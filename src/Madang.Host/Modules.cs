@@ -1,4 +1,5 @@
 using Madang.Foundation.Modules;
+using Madang.Library;
 using Madang.Links;
 using Madang.Memos;
 
@@ -7,5 +8,5 @@ namespace Madang.Host;
 /// <summary>All rooms of the yard: a new one is added here, and nowhere else in the host.</summary>
 internal static class Modules
 {
-    internal static readonly IReadOnlyList<IModule> All = [new MemosModule(), new LinksModule()];
+    internal static readonly IReadOnlyList<IModule> All = [new MemosModule(), new LinksModule(), new LibraryModule()];
 }

@@ -26,9 +26,10 @@ public sealed class Refused(int status, string? word = null, Words? words = null
 
     /// <summary>Bad input: 400 with the errors of one field.</summary>
     /// <param name="field">Its JSON name.</param>
-    /// <param name="word">The key of the frame's sentence about it.</param>
-    public static Refused Field(string field, string word) =>
-        new(400) { Errors = new Dictionary<string, string[]> { [field] = [FrameWords.Say[word]] } };
+    /// <param name="word">The key of the sentence about it.</param>
+    /// <param name="words">Whose sentence it is; null for the frame's.</param>
+    public static Refused Field(string field, string word, Words? words = null) =>
+        new(400) { Errors = new Dictionary<string, string[]> { [field] = [(words ?? FrameWords.Say)[word]] } };
 
     /// <returns>What is answered, for an answer that holds several.</returns>
     public Problem ProblemFor(HttpContext httpContext)

@@ -1,0 +1,26 @@
+using Madang.Foundation.Accounts;
+
+namespace Madang.Library;
+
+/// <summary>What the operator may set: <c>Library:…</c>.</summary>
+public sealed class LibrarySettings
+{
+    /// <summary>Who may change the catalogue: <c>librarians</c> (and admins) or <c>members</c>.</summary>
+    public string Editors { get; set; } = "librarians";
+
+    /// <summary>Copies that a member may have at once, 1 to 10,000.</summary>
+    public int MaxLoans { get; set; } = 20;
+
+    /// <summary>Days that a loan lasts, 1 to 3,650.</summary>
+    public int LoanDays { get; set; } = 14;
+
+    internal bool IsEditor(CurrentUser user) => Editors == "members" || Librarians.Include(user);
+}
+
+/// <summary>Who looks after the library.</summary>
+internal static class Librarians
+{
+    internal const string Role = "librarian";
+
+    internal static bool Include(CurrentUser user) => user.User.Role is Role or Roles.Admin;
+}

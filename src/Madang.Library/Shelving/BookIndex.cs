@@ -1,0 +1,98 @@
+using Madang.Foundation.Data;
+
+namespace Madang.Library.Shelving;
+
+/// <summary>Every line of SQL that keeps what books are found by: the bigrams of title and author, and of their initial consonants.</summary>
+internal static class BookIndex
+{
+    internal static Task<int> Add(Sql sql, BookRow book) =>
+        sql.Dialect == Dialect.Sqlite
+            ? sql.Execute(
+                "INSERT INTO book_grams (rowid, grams) VALUES (@Id, @Grams)",
+                new { book.Id, Grams = string.Join(' ', Grams(book)) }
+            )
+            : sql.Execute(
+                "INSERT INTO book_grams (book_id, grams) VALUES (@Id, @Grams)",
+                new { book.Id, Grams = Grams(book) }
+            );
+
+    /// <summary>An FTS5 table that keeps no content is told what to forget; it must be just what it was given.</summary>
+    internal static Task<int> Remove(Sql sql, BookRow book) =>
+        sql.Dialect == Dialect.Sqlite
+            ? sql.Execute(
+                "INSERT INTO book_grams (book_grams, rowid, grams) VALUES ('delete', @Id, @Grams)",
+                new { book.Id, Grams = string.Join(' ', Grams(book)) }
+            )
+            : sql.Execute("DELETE FROM book_grams WHERE book_id = @Id", new { book.Id });
+
+    /// <summary>What a search asks of the index.</summary>
+    internal static object? Sought(Sql sql, Sought? title, Sought? author)
+    {
+        string[] tokens = [.. Tokens(title, "a", "c"), .. Tokens(author, "b", "d")];
+        return tokens.Length == 0 ? null
+            : sql.Dialect == Dialect.Sqlite ? string.Join(" AND ", tokens)
+            : tokens;
+    }
+
+    /// <summary>Makes the index anew, after a restore.</summary>
+    internal static async Task Fill(Sql sql)
+    {
+        const int batch = 500;
+        for (long last = 0; ; )
+        {
+            var books = await sql.Query<BookRow>(
+                $"""
+                SELECT {BookRow.Columns} FROM books
+                WHERE deleted_at IS NULL AND id > @last
+                ORDER BY id LIMIT @batch
+                """,
+                new { last, batch }
+            );
+            foreach (var book in books)
+            {
+                await Add(sql, book);
+            }
+            if (books.Count < batch)
+            {
+                return;
+            }
+            last = books[^1].Id;
+        }
+    }
+
+    private static string[] Grams(BookRow book)
+    {
+        var (title, author) = (Fold.Key(book.Title), Fold.Key(book.Author));
+        return
+        [
+            .. Bigrams.OfText(title).Select(token => $"a{token}"),
+            .. Bigrams.OfText(author).Select(token => $"b{token}"),
+            .. Bigrams.OfText(Initials.OfText(title)).Select(token => $"c{token}"),
+            .. Bigrams.OfText(Initials.OfText(author)).Select(token => $"d{token}"),
+        ];
+    }
+
+    private static IEnumerable<string> Tokens(Sought? sought, string plain, string initials) =>
+        sought is null
+            ? []
+            : Bigrams
+                .OfQuery(sought.Text)
+                .Select(token => $"{(sought.IsInitials ? initials : plain)}{token}");
+}
+
+/// <summary>A part of a title or of an author's name that is sought.</summary>
+/// <param name="Text">Folded; or initial consonants alone.</param>
+/// <param name="IsInitials">Which of the two.</param>
+internal sealed record Sought(string Text, bool IsInitials)
+{
+    /// <returns>Null when there is nothing to seek.</returns>
+    internal static Sought? Of(string? query)
+    {
+        if (string.IsNullOrWhiteSpace(query))
+        {
+            return null;
+        }
+        var key = Fold.Key(query.Trim());
+        return Initials.OfQuery(key) is { } initials ? new(initials, true) : new(key, false);
+    }
+}

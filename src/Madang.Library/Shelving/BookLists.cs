@@ -1,0 +1,126 @@
+using Madang.Foundation.Data;
+
+namespace Madang.Library.Shelving;
+
+/// <summary>Every line of SQL that reads books.</summary>
+public sealed class BookLists(Database db)
+{
+    internal Task<Book?> Find(long id, CancellationToken stop) => db.Read(sql => Find(sql, id), stop);
+
+    /// <returns>The book as it stands in this transaction; null when there is none.</returns>
+    internal static async Task<Book?> Find(Sql sql, long id) =>
+        await Row(sql, id) is { } row ? row.With([.. (await TagsOf(sql, [id]))[id]]) : null;
+
+    internal static Task<BookRow?> Row(Sql sql, long id) =>
+        sql.First<BookRow>($"SELECT {BookRow.Columns} FROM books WHERE id = @id AND deleted_at IS NULL", new { id });
+
+    /// <returns>How many there are in all, and those of one page.</returns>
+    internal Task<(long Count, List<Book> Books)> List(
+        BookFilter filter,
+        long offset,
+        int size,
+        CancellationToken stop
+    ) =>
+        db.Read(
+            async sql =>
+            {
+                var values = new
+                {
+                    Grams = BookIndex.Sought(sql, filter.Title, filter.Author),
+                    Title = filter.Title?.Text,
+                    Author = filter.Author?.Text,
+                    Tags = filter.Tags.ToArray(),
+                    Needed = filter.NeedsAllTags ? filter.Tags.Count : 1,
+                    offset,
+                    size,
+                };
+                var count = await sql.Single<long>(
+                    $"""
+                    SELECT count(*) FROM books {Searched(sql, filter)}
+                    WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
+                    """,
+                    values
+                );
+                if (offset >= count)
+                {
+                    return (count, []);
+                }
+                var rows = await sql.Query<BookRow>(
+                    $"""
+                    SELECT {BookRow.Columns} FROM books {Searched(sql, filter)}
+                    WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
+                    ORDER BY {Ordered(filter)}
+                    LIMIT @size OFFSET @offset
+                    """,
+                    values
+                );
+                var tags = await TagsOf(sql, [.. rows.Select(row => row.Id)]);
+                return (count, rows.ConvertAll(row => row.With([.. tags[row.Id]])));
+            },
+            stop
+        );
+
+    /// <returns>The tags of some books, by the book.</returns>
+    internal static async Task<ILookup<long, Tag>> TagsOf(Sql sql, long[] books) =>
+        (
+            await sql.Rows(
+                $"""
+                SELECT book_id, tag_id, name FROM book_tags
+                JOIN tags ON tags.id = tag_id
+                WHERE {sql.In("book_id", "@books")}
+                ORDER BY book_id, place
+                """,
+                new { books },
+                row => (Book: row.Number(0), Tag: new Tag(row.Number(1), row.Text(2)))
+            )
+        ).ToLookup(one => one.Book, one => one.Tag);
+
+    private static string Searched(Sql sql, BookFilter filter) =>
+        filter.Title is null && filter.Author is null
+            ? ""
+            : sql.For(
+                "JOIN book_grams ON book_grams.rowid = books.id AND book_grams MATCH @Grams",
+                "JOIN book_grams ON book_grams.book_id = books.id AND grams @> @Grams"
+            );
+
+    /// <summary>The index gives the candidates; the text itself decides.</summary>
+    private static string Contained(Sql sql, BookFilter filter) =>
+        $"{Titled(sql, filter.Title)} {Written(sql, filter.Author)}";
+
+    private static string Titled(Sql sql, Sought? title) =>
+        title switch
+        {
+            null => "",
+            { IsInitials: true } => $"AND {sql.Contains("title_initials", "@Title")}",
+            _ => $"AND {sql.Contains("title_key", "@Title")}",
+        };
+
+    private static string Written(Sql sql, Sought? author) =>
+        author switch
+        {
+            null => "",
+            { IsInitials: true } => $"AND {sql.Contains("author_initials", "@Author")}",
+            _ => $"AND {sql.Contains("author_key", "@Author")}",
+        };
+
+    private static string Tagged(Sql sql, BookFilter filter) =>
+        filter.Tags.Count == 0
+            ? ""
+            : $"""
+                AND books.id IN (
+                    SELECT book_id FROM book_tags WHERE {sql.In("tag_id", "@Tags")}
+                    GROUP BY book_id HAVING count(*) >= @Needed
+                )
+                """;
+
+    /// <summary>Where nobody knows when a book was published, it was before all others, on either database.</summary>
+    private static string Ordered(BookFilter filter) =>
+        filter.Order switch
+        {
+            BookOrder.Title => "title_key, books.id",
+            BookOrder.TitleDown => "title_key DESC, books.id DESC",
+            BookOrder.Published => "published_at NULLS FIRST, books.id",
+            BookOrder.PublishedDown => "published_at DESC NULLS LAST, books.id DESC",
+            _ => "books.id DESC",
+        };
+}

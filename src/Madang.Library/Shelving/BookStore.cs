@@ -1,0 +1,204 @@
+using Madang.Foundation.Data;
+using Madang.Foundation.Http;
+using Madang.Library.Lending;
+
+namespace Madang.Library.Shelving;
+
+/// <summary>Every line of SQL that changes books.</summary>
+public sealed class BookStore(Database db)
+{
+    /// <summary>Adds a book.</summary>
+    /// <returns>The book, or why it isn't added.</returns>
+    internal static async Task<(Book? Book, Refused? Refused)> Add(Sql sql, BookInput input, long actor)
+    {
+        var book = new BookRow
+        {
+            Id = 0,
+            Title = Tidy(input.Title!),
+            Author = Tidy(input.Author!),
+            Publisher = TidyOrNull(input.Publisher),
+            Isbn = Library.Isbn.Plain(input.Isbn)!,
+            Stock = input.Stock!.Value,
+            PublishedAt = input.PublishedAt,
+            CreatedAt = sql.Now,
+            UpdatedAt = sql.Now,
+        };
+        var id = await sql.First<long?>(
+            """
+            INSERT INTO books (
+                title, author, publisher, isbn, isbn_key, title_key, author_key, title_initials, author_initials, stock, published_at,
+                created_at, updated_at
+            )
+            VALUES (
+                @Title, @Author, @Publisher, @Isbn, @IsbnKey, @TitleKey, @AuthorKey, @TitleInitials, @AuthorInitials, @Stock, @PublishedAt,
+                @Now, @Now
+            )
+            ON CONFLICT DO NOTHING
+            RETURNING id
+            """,
+            book.Values(sql)
+        );
+        if (id is null)
+        {
+            return (null, Taken);
+        }
+        book = book with { Id = id.Value };
+        if (!await SetTags(sql, id.Value, input.Tags!.Ids))
+        {
+            return (null, UnknownTag);
+        }
+        await BookIndex.Add(sql, book);
+        await Ledger.Write(sql, id.Value, book.Stock, Ledger.Counted, actor, null);
+        return (await BookLists.Find(sql, id.Value), null);
+    }
+
+    /// <returns>The book as it is now, or why it isn't changed.</returns>
+    internal Task<(Book? Book, Refused? Refused)> Change(
+        long id,
+        Precondition ifMatch,
+        BookChangeInput input,
+        long actor,
+        CancellationToken stop
+    ) =>
+        db.Write(
+            async sql =>
+            {
+                var (before, refused) = await FindForChange(sql, id, ifMatch);
+                if (before is null)
+                {
+                    return (null, refused);
+                }
+                (var book, refused) = await Change(sql, before, input, actor);
+                if (refused is not null)
+                {
+                    sql.RollBack();
+                }
+                return (book, refused);
+            },
+            stop
+        );
+
+    /// <returns>Null when it is deleted, else why not. Its loans stay in their borrowers' history.</returns>
+    internal Task<Refused?> Delete(long id, Precondition ifMatch, CancellationToken stop) =>
+        db.Write(
+            async sql =>
+            {
+                var (book, refused) = await FindForChange(sql, id, ifMatch);
+                if (book is null)
+                {
+                    return refused;
+                }
+                var isOut = await sql.First<long?>(
+                    "SELECT id FROM loans WHERE book_id = @id AND returned_at IS NULL LIMIT 1",
+                    new { id }
+                );
+                if (isOut is not null)
+                {
+                    return new Refused(409, "library.on_loan", LibraryWords.Say);
+                }
+                await sql.Execute("DELETE FROM book_tags WHERE book_id = @id", new { id });
+                await BookIndex.Remove(sql, book);
+                await sql.Execute("UPDATE books SET deleted_at = @Now WHERE id = @id", new { id, sql.Now });
+                return null;
+            },
+            stop
+        );
+
+    private static Refused Taken => new(409, "library.isbn_taken", LibraryWords.Say);
+
+    private static Refused UnknownTag => LibraryWords.Wrong("tags", "library.unknown_tag");
+
+    private static async Task<(Book?, Refused?)> Change(Sql sql, BookRow before, BookChangeInput input, long actor)
+    {
+        var after = before with
+        {
+            Title = Tidy(input.Title.Or(before.Title)),
+            Author = Tidy(input.Author.Or(before.Author)),
+            Publisher = TidyOrNull(input.Publisher.Or(before.Publisher)),
+            Isbn = Library.Isbn.Plain(input.Isbn.Or(before.Isbn))!,
+            Stock = input.Stock.Or(before.Stock)!.Value,
+            PublishedAt = input.PublishedAt.Or(before.PublishedAt),
+        };
+        var other = await sql.First<long?>(
+            "SELECT id FROM books WHERE isbn_key = @IsbnKey AND deleted_at IS NULL AND id <> @Id",
+            after.Values(sql)
+        );
+        if (other is not null)
+        {
+            return (null, Taken);
+        }
+        await sql.Execute(
+            """
+            UPDATE books SET
+                title = @Title, author = @Author, publisher = @Publisher, isbn = @Isbn, isbn_key = @IsbnKey, title_key = @TitleKey,
+                author_key = @AuthorKey, title_initials = @TitleInitials, author_initials = @AuthorInitials, stock = @Stock,
+                published_at = @PublishedAt, updated_at = @Now
+            WHERE id = @Id
+            """,
+            after.Values(sql)
+        );
+        if (after.Stock != before.Stock)
+        {
+            await Ledger.Write(sql, after.Id, after.Stock - before.Stock, Ledger.Counted, actor, null);
+        }
+        if ((before.Title, before.Author) != (after.Title, after.Author))
+        {
+            await BookIndex.Remove(sql, before);
+            await BookIndex.Add(sql, after);
+        }
+        if (input.Tags.IsGiven)
+        {
+            await sql.Execute("DELETE FROM book_tags WHERE book_id = @Id", new { after.Id });
+            if (!await SetTags(sql, after.Id, input.Tags.Value!.Ids))
+            {
+                return (null, UnknownTag);
+            }
+        }
+        return (await BookLists.Find(sql, after.Id), null);
+    }
+
+    private static async Task<(BookRow?, Refused?)> FindForChange(Sql sql, long id, Precondition ifMatch)
+    {
+        var book = await sql.First<BookRow>(
+            $"""
+            SELECT {BookRow.Columns} FROM books
+            WHERE id = @id AND deleted_at IS NULL
+            {sql.For("", "FOR UPDATE")}
+            """,
+            new { id }
+        );
+        return book is null ? (null, new Refused(404))
+            : ifMatch == Precondition.None || ifMatch.Allows((await BookLists.Find(sql, id))!) ? (book, null)
+            : (null, new Refused(412));
+    }
+
+    /// <returns>False when one of them is none.</returns>
+    private static async Task<bool> SetTags(Sql sql, long book, IReadOnlyList<long> tags)
+    {
+        for (var place = 0; place < tags.Count; place++)
+        {
+            var isThere =
+                await sql.Execute(
+                    $"""
+                    INSERT INTO book_tags (book_id, tag_id, place)
+                    SELECT @book, id, @place FROM tags WHERE id = @Tag {sql.For("", "FOR KEY SHARE")}
+                    """,
+                    new
+                    {
+                        book,
+                        place,
+                        Tag = tags[place],
+                    }
+                ) == 1;
+            if (!isThere)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static string Tidy(string text) => Fold.Clean(text).Trim();
+
+    private static string? TidyOrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : Tidy(text);
+}
