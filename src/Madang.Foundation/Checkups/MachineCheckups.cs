@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Madang.Foundation.Caching;
 using Microsoft.Extensions.Configuration;
 
 namespace Madang.Foundation.Checkups;
@@ -33,17 +34,19 @@ internal sealed class DiskCheckup(IConfiguration configuration) : ICheckup
     }
 }
 
-/// <summary>The second level of the cache.</summary>
-internal sealed class CacheCheckup(IConfiguration configuration) : ICheckup
+/// <summary>Whether the second level of the cache lets us in.</summary>
+internal sealed class CacheCheckup(CacheSettings settings) : ICheckup
 {
     public string Name => "cache";
 
-    public Task<IReadOnlyList<Finding>> Look(CancellationToken stop) =>
-        Task.FromResult(
-            configuration["Cache:Redis"] is { Length: > 0 }
-                ? Finding.Warning("Cache:Redis is set, and this release has nothing to keep there")
-                : Finding.Ok("not configured")
-        );
+    public async Task<IReadOnlyList<Finding>> Look(CancellationToken stop) =>
+        settings is not { IsEnabled: true } ? Finding.Warning("Cache:Enabled is false: every answer is computed anew")
+        : settings.Redis is not { } redis ? Finding.Ok("not configured")
+        : await RedisConnection.Fault(redis, stop) is { } fault
+            ? Finding.Problem(
+                $"{redis.Place}: {fault.TrimEnd('.')}: see Cache:Redis (answers are kept in memory meanwhile)"
+            )
+        : Finding.Ok($"{redis.Place} answers");
 }
 
 /// <summary>Whether the mail server greets us (RFC 5321, 3.1 and 3.2).</summary>

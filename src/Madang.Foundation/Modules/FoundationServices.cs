@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Accounts.Outside;
+using Madang.Foundation.Caching;
 using Madang.Foundation.Checkups;
 using Madang.Foundation.Data;
 using Madang.Foundation.Events;
@@ -43,6 +44,7 @@ public static class FoundationServices
         services.AddMail(builder.Configuration);
         services.AddOutsideSignIn(builder.Configuration, builder.Environment.IsProduction());
         services.AddContract(builder.Configuration);
+        services.AddCaching(builder.Configuration);
         services.AddCompression();
         services.AddPages();
         services.AddCheckups();

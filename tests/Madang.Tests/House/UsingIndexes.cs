@@ -63,9 +63,9 @@ public abstract partial class UsingIndexes(Yard yard)
 {
     /// <summary>
     /// Those that list people's accounts and invitations are as short as the team, and counted as a whole; home's two parts are a few
-    /// rows of an index each.
+    /// rows of an index each; the cache reads the versions of all its tags, a few for each room.
     /// </summary>
-    protected static string[] Short => ["users", "invitations", "pinned", "others"];
+    protected static string[] Short => ["users", "invitations", "pinned", "others", "cache_tags"];
 
     protected Yard Yard => yard;
 

@@ -137,6 +137,8 @@ public sealed class StartingWrong(PostgresServer postgres)
     [InlineData("Public:AssetsUrl", "cdn")]
     [InlineData("Data:TimeLimit", "0.5")]
     [InlineData("Http:KnownProxies:0", "nginx")]
+    [InlineData("Cache:MemoryBytes", "64M")]
+    [InlineData("Cache:Enabled", "perhaps")]
     public async Task A_setting_that_is_not_what_it_must_be(string name, string value)
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,4 @@
--- level: foundation 0003
+-- level: foundation 0004
 -- What the code of that level did to the accounts' tables, statement by statement: it still runs beside a server that has migrated.
 INSERT INTO users (email, email_key, username, password_hash, security_stamp, role, created_at, updated_at)
 VALUES ((SELECT count(*) || '@example.com' FROM users), (SELECT count(*) || '@example.com' FROM users), '김', 'hash', 'stamp', 'member', '2026-09-21 14:13:20Z', '2026-09-21 14:13:20Z')
@@ -17,6 +17,10 @@ VALUES ((SELECT max(id) FROM users), 'Web', '192.0.2.0/24', 'Mozilla', '2026-09-
 RETURNING id;
 
 SELECT user_id FROM sessions WHERE id = (SELECT max(id) FROM sessions) AND revoked_at IS NULL AND expires_at > '2026-09-21 14:13:20Z';
+
+UPDATE users SET is_shown_apart = true, signed_out_at = '2026-09-21 14:13:20Z' WHERE id = (SELECT max(id) FROM users);
+
+SELECT is_shown_apart, signed_out_at FROM users WHERE id = (SELECT max(id) FROM users);
 
 UPDATE sessions SET last_used_at = '2026-09-21 14:13:20Z' WHERE id = (SELECT max(id) FROM sessions);
 

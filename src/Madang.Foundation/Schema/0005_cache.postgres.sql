@@ -1,0 +1,6 @@
+-- expand
+-- A tag's version, raised by each write of what stands under it. The row without a name holds a number of this yard's own, once somebody has asked.
+CREATE TABLE cache_tags (
+    tag text COLLATE "C" PRIMARY KEY,
+    version bigint NOT NULL
+);
