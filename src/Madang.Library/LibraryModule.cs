@@ -42,7 +42,7 @@ public sealed class LibraryModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddOptions<LibrarySettings>().BindConfiguration("Library");
-        services.AddSingleton<BookLists>().AddSingleton<BookStore>().AddSingleton<TagStore>().AddSingleton<LoanStore>();
+        services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>().AddSingleton<LoanStore>();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)

@@ -56,18 +56,24 @@ public sealed record Page<T>(long Count, string? Next, string? Previous, IReadOn
     /// <param name="query">Which page.</param>
     /// <param name="count">How many things the whole list has.</param>
     /// <param name="results">Those of this page.</param>
-    public static Page<T> Of(HttpRequest request, PageQuery query, long count, IReadOnlyList<T> results)
+    public static Page<T> Of(HttpRequest request, PageQuery query, long count, IReadOnlyList<T> results) =>
+        Of(page => PageUrl.With(request, "page", $"{page}"), query, count, results);
+
+    /// <summary>Makes the page that was asked for.</summary>
+    /// <param name="url">The URL of a page, by its number.</param>
+    /// <param name="query">Which page.</param>
+    /// <param name="count">How many things the whole list has.</param>
+    /// <param name="results">Those of this page.</param>
+    public static Page<T> Of(Func<long, string> url, PageQuery query, long count, IReadOnlyList<T> results)
     {
         var page = query.Page ?? 1;
         return new(
             count,
-            query.Offset + query.Size < count ? Url(request, page + 1) : null,
-            page > 1 && count > 0 ? Url(request, Math.Min(page - 1L, (count + query.Size - 1) / query.Size)) : null,
+            query.Offset + query.Size < count ? url(page + 1L) : null,
+            page > 1 && count > 0 ? url(Math.Min(page - 1L, (count + query.Size - 1) / query.Size)) : null,
             results
         );
     }
-
-    private static string Url(HttpRequest request, long page) => PageUrl.With(request, "page", $"{page}");
 }
 
 /// <summary>One page of a list that grows without bound.</summary>

@@ -60,13 +60,14 @@ public static class LoanEndpoints
         // Before the input: it hashes the body, which is then read again.
         Once once,
         LoanInput input,
+        LoanStore loans,
         IOptions<LibrarySettings> settings,
         CurrentUser me,
         CancellationToken stop
     )
     {
         return once.TryCreate(
-            sql => LoanStore.Lend(sql, me.Id, input, settings.Value),
+            sql => loans.Lend(sql, me.Id, input, settings.Value),
             loan => $"/api/v1/loans/{loan.LoanId}",
             stop
         );

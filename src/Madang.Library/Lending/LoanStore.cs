@@ -1,18 +1,20 @@
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Library.Shelving;
 
 namespace Madang.Library.Lending;
 
 /// <summary>Every line of SQL about loans. Each change is in one transaction with the book's stock.</summary>
-public sealed class LoanStore(Database db)
+public sealed class LoanStore(Database db, TwoLevelCache cache)
 {
     private const string Columns =
         "id AS loan_id, user_id, book_id, quantity, due_at, returned_at, created_at";
 
     /// <summary>Lends copies of a book.</summary>
     /// <returns>The loan, or why there is none.</returns>
-    internal static async Task<(Loan? Loan, Refused? Refused)> Lend(
+    internal async Task<(Loan? Loan, Refused? Refused)> Lend(
         Sql sql,
         long borrower,
         LoanInput input,
@@ -63,6 +65,7 @@ public sealed class LoanStore(Database db)
         {
             throw new InvalidOperationException("A book's stock changed under its lock.");
         }
+        await cache.Touch(sql, BookPages.Books);
         return (loan, null);
     }
 
@@ -184,6 +187,7 @@ public sealed class LoanStore(Database db)
                 }
                 await sql.Execute("UPDATE loans SET returned_at = @Now WHERE id = @id", new { id, sql.Now });
                 await Ledger.Change(sql, loan.BookId, loan.Quantity, Ledger.Returned, actor, id);
+                await cache.Touch(sql, BookPages.Books);
                 return (loan with { ReturnedAt = sql.Now }, (Refused?)null);
             },
             stop

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Caching;
 using Madang.Foundation.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -87,20 +88,19 @@ public static class BookEndpoints
     }
 
     /// <summary>Lists books.</summary>
-    public static async Task<Results<Ok<Page<Book>>, Refused>> List(
+    public static async Task<Results<Cached<Page<Book>>, Refused>> List(
         [AsParameters] BookQuery query,
         [AsParameters] PageQuery page,
-        BookLists books,
-        HttpRequest request,
+        BookPages books,
+        HttpContext http,
         CancellationToken stop
     )
     {
-        if (query.Fault is { } refused)
-        {
-            return refused;
-        }
-        var (count, found) = await books.List(query.Filter, page.Offset, page.Size, stop);
-        return TypedResults.Ok(Page<Book>.Of(request, page, count, found));
+        return query.Fault is { } refused
+            ? refused
+            : new Cached<Page<Book>>(
+                await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop)
+            );
     }
 
     /// <summary>Adds a book.</summary>
@@ -108,14 +108,18 @@ public static class BookEndpoints
         // Before the input: it hashes the body, which is then read again.
         Once once,
         BookInput input,
+        BookStore books,
         IOptions<LibrarySettings> settings,
         CurrentUser me,
         CancellationToken stop
     )
     {
-        return Refusal(input.Isbn, settings, me)
-            ?? await once.TryCreate(
-                sql => BookStore.Add(sql, input, me.Id),
+        if (Refusal(input.Isbn, settings, me) is { } refused)
+        {
+            return refused;
+        }
+        return await once.TryCreate(
+                sql => books.Add(sql, input, me.Id),
                 book => $"/api/v1/books/{book.BookId}",
                 stop
             );

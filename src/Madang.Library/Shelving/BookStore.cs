@@ -1,3 +1,4 @@
+using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Library.Lending;
@@ -5,11 +6,11 @@ using Madang.Library.Lending;
 namespace Madang.Library.Shelving;
 
 /// <summary>Every line of SQL that changes books.</summary>
-public sealed class BookStore(Database db)
+public sealed class BookStore(Database db, TwoLevelCache cache)
 {
     /// <summary>Adds a book.</summary>
     /// <returns>The book, or why it isn't added.</returns>
-    internal static async Task<(Book? Book, Refused? Refused)> Add(Sql sql, BookInput input, long actor)
+    internal async Task<(Book? Book, Refused? Refused)> Add(Sql sql, BookInput input, long actor)
     {
         var book = new BookRow
         {
@@ -49,7 +50,9 @@ public sealed class BookStore(Database db)
         }
         await BookIndex.Add(sql, book);
         await Ledger.Write(sql, id.Value, book.Stock, Ledger.Counted, actor, null);
-        return (await BookLists.Find(sql, id.Value), null);
+        var added = await BookLists.Find(sql, id.Value);
+        await cache.Touch(sql, BookPages.Books);
+        return (added, null);
     }
 
     /// <returns>The book as it is now, or why it isn't changed.</returns>
@@ -72,6 +75,10 @@ public sealed class BookStore(Database db)
                 if (refused is not null)
                 {
                     sql.RollBack();
+                }
+                else
+                {
+                    await cache.Touch(sql, BookPages.Books);
                 }
                 return (book, refused);
             },
@@ -99,6 +106,7 @@ public sealed class BookStore(Database db)
                 await sql.Execute("DELETE FROM book_tags WHERE book_id = @id", new { id });
                 await BookIndex.Remove(sql, book);
                 await sql.Execute("UPDATE books SET deleted_at = @Now WHERE id = @id", new { id, sql.Now });
+                await cache.Touch(sql, BookPages.Books);
                 return null;
             },
             stop

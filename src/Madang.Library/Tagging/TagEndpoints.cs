@@ -1,4 +1,3 @@
-using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Madang.Library.Shelving;
 using Microsoft.AspNetCore.Builder;
@@ -63,7 +62,6 @@ public static class TagEndpoints
         // Before the input: it hashes the body, which is then read again.
         Once once,
         TagInput input,
-        CurrentUser me,
         CancellationToken stop
     )
     {

@@ -1,10 +1,12 @@
+using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Library.Shelving;
 
 namespace Madang.Library.Tagging;
 
 /// <summary>Every line of SQL about tags by themselves.</summary>
-public sealed class TagStore(Database db)
+public sealed class TagStore(Database db, TwoLevelCache cache)
 {
     private const string Columns = "id AS tag_id, name";
 
@@ -59,7 +61,12 @@ public sealed class TagStore(Database db)
                     """,
                     Values(sql, id, input)
                 );
-                return tag is null ? (null, Taken) : (tag, (Refused?)null);
+                if (tag is null)
+                {
+                    return (null, Taken);
+                }
+                await cache.Touch(sql, BookPages.Books);
+                return (tag, (Refused?)null);
             },
             stop
         );
@@ -73,6 +80,7 @@ public sealed class TagStore(Database db)
                 if (refused is null)
                 {
                     await sql.Execute("DELETE FROM tags WHERE id = @id", new { id });
+                    await cache.Touch(sql, BookPages.Books);
                 }
                 return refused;
             },
