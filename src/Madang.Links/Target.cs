@@ -77,16 +77,22 @@ internal static class Target
     internal static string[] HostNames(string url)
     {
         var ascii = HostOf(new Uri(url))!;
-        var read = ascii;
+        var read = Readable(ascii);
+        return read == ascii ? [ascii] : [read, ascii];
+    }
+
+    /// <returns>A host as people read it: an international one in its own letters (RFC 5891).</returns>
+    internal static string Readable(string host)
+    {
         try
         {
-            read = new IdnMapping().GetUnicode(ascii);
+            return new IdnMapping().GetUnicode(host);
         }
         catch (ArgumentException)
         {
-            // Punycode that stands for nothing: it is shown as it is.
+            // An IPv6 address, or Punycode that stands for nothing.
+            return host;
         }
-        return read == ascii ? [ascii] : [read, ascii];
     }
 
     /// <returns>Whether the target is at this host: there a short link would lead to another, and at worst in a circle.</returns>
@@ -145,8 +151,7 @@ internal static class Target
         && (rune.Value & 0xFFFE) != 0xFFFE
         && !Rune.IsWhiteSpace(rune)
         && !Rune.IsControl(rune)
-        // Those that turn the direction of writing make an address read as another.
-        && rune.Value is not ((>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0xFEFF);
+        && !WritingMarks.Has(rune);
 
     private static string? HostOf(Uri uri)
     {

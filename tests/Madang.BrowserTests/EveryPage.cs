@@ -66,6 +66,8 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/docs/parts",
         "/links/bulk",
         "/links/import",
+        "/links/import/1",
+        "/links/import/2",
         "/admin/blocked-hosts?saved=blocked",
     ];
 
@@ -107,13 +109,24 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         var visit = await filled.Window(chromium, language, isSignedIn);
         var answer = await visit.Go(path);
         Assert.Equal(status, answer!.Status);
-        Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
-        Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
-        Assert.Empty(await PageRules.Broken(visit.Page));
-        await visit.Page.SetViewportSizeAsync(390, 844);
-        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        Assert.Empty(await PageRules.Broken(visit.Page));
-        visit.NobodyComplained();
+        await KeepsTheRules(visit, answer, language);
+    }
+
+    [Theory, InlineData("ko-KR"), InlineData("en-US")]
+    public async Task The_page_of_many_links_keeps_them_with_its_results_too(string language)
+    {
+        var visit = await filled.Window(chromium, language, isSignedIn: true);
+        await visit.Go("/links/bulk");
+        // One that is there, and more that are no addresses than it tells of.
+        var lines = Enumerable.Range(1, 70).Select(number => $"no-address-but-a-word-without-any-space-in-it-{number}");
+        await visit.Page.Locator("#text").FillAsync($"https://한국.example/가을\n{string.Join('\n', lines)}");
+        var answer = await visit.Page.RunAndWaitForResponseAsync(
+            () => visit.Page.Locator("form[action='/links/bulk'] button").ClickAsync(),
+            "**/links/bulk"
+        );
+        Assert.Equal(200, answer.Status);
+        await Expect(visit.Page.Locator("#results ~ .scroll tbody tr")).ToHaveCountAsync(60);
+        await KeepsTheRules(visit, answer, language);
     }
 
     [Fact]
@@ -152,5 +165,16 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         await Expect(visit.Link("본문으로 건너뛰기")).ToBeFocusedAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page).ToHaveURLAsync($"{filled.Url}/docs/parts#page");
+    }
+
+    private static async Task KeepsTheRules(Visit visit, IResponse answer, string language)
+    {
+        Assert.InRange((await answer.BodyAsync()).Length, 1, 30 * 1024);
+        Assert.Equal(language[..2], await visit.Page.Locator("html").GetAttributeAsync("lang"));
+        Assert.Empty(await PageRules.Broken(visit.Page));
+        await visit.Page.SetViewportSizeAsync(390, 844);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.Empty(await PageRules.Broken(visit.Page));
+        visit.NobodyComplained();
     }
 }

@@ -17,10 +17,10 @@ public sealed class PleasingLighthouse(Chromium chromium, PageRules.Filled fille
             filled.Url,
             string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")),
             ["accessibility", "best-practices"],
-            ["out:/sign-in", "/", "/memos", "/links/autumn", "/settings"],
+            ["out:/sign-in", "/", "/memos", "/links", "/links/autumn", "/settings"],
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(10, verdicts.Count);
+        Assert.Equal(12, verdicts.Count);
         Assert.All(
             verdicts,
             verdict =>

@@ -21,17 +21,25 @@ public sealed class Once
 
     private readonly Database db;
     private readonly ContractJson json;
-    private readonly HttpRequest request;
-    private readonly long userId;
-    private readonly string? key;
-    private readonly byte[] bodyHash;
+    private readonly IdempotencyKey? key;
 
-    private Once(HttpContext http, long userId, string? key, byte[] bodyHash)
+    private Once(HttpContext http, IdempotencyKey? key)
     {
         db = http.RequestServices.GetRequiredService<Database>();
         json = http.RequestServices.GetRequiredService<ContractJson>();
-        request = http.Request;
-        (this.userId, this.key, this.bodyHash) = (userId, key, bodyHash);
+        this.key = key;
+    }
+
+    /// <summary>Whether the answer is kept.</summary>
+    public bool HasKey => key is not null;
+
+    /// <summary>For what is judged before it is made: the judgement of a request that was answered is not asked for again.</summary>
+    /// <returns>What the same request was answered before, or that its key was another's; null when it is to be made.</returns>
+    public async Task<Results<Made<T>, Refused>?> Earlier<T>(CancellationToken stop)
+        where T : class
+    {
+        var earlier = key is null ? null : await db.Read(key.Find, stop);
+        return earlier is null ? null : Again<T>(earlier);
     }
 
     /// <summary>Runs <paramref name="make"/> in one write, and answers 201 with what it made.</summary>
@@ -96,11 +104,9 @@ public sealed class Once
         db.Write<Results<Made<T>, Refused>>(
             async sql =>
             {
-                if (key is not null && await Remembered(sql) is { } earlier)
+                if (key is not null && await key.TakeOrFind(sql) is { } earlier)
                 {
-                    return earlier.BodyHash.AsSpan().SequenceEqual(bodyHash)
-                        ? new Made<T>(new Answer(earlier.Status, earlier.Location, earlier.Body))
-                        : new Refused(StatusCodes.Status422UnprocessableEntity, "problem.other_body");
+                    return Again<T>(earlier);
                 }
                 var (thing, refused) = await make(sql);
                 if (thing is null)
@@ -111,76 +117,18 @@ public sealed class Once
                 var answer = tell(thing);
                 if (key is not null)
                 {
-                    await sql.Execute(
-                        """
-                        UPDATE idempotency_keys SET status = @Status, location = @Location, body = @Body
-                        WHERE user_id = @userId AND method = @Method AND path = @Path AND key = @key
-                        """,
-                        new
-                        {
-                            answer.Status,
-                            answer.Location,
-                            answer.Body,
-                            userId,
-                            request.Method,
-                            Path = request.Path.Value,
-                            key,
-                        }
-                    );
+                    await key.Keep(sql, answer);
                 }
                 return new Made<T>(answer);
             },
             stop
         );
 
-    /// <summary>Takes the key, or finds who took it: a second request waits here for the first one's end.</summary>
-    private async Task<Stored?> Remembered(Sql sql)
-    {
-        var mine = new
-        {
-            userId,
-            request.Method,
-            Path = request.Path.Value,
-            key,
-            bodyHash,
-            sql.Now,
-            Forgotten = sql.Now - Memory,
-        };
-        await sql.Execute(
-            """
-            DELETE FROM idempotency_keys
-            WHERE user_id = @userId AND method = @Method AND path = @Path AND key = @key AND created_at < @Forgotten
-            """,
-            mine
-        );
-        var isNew =
-            await sql.Execute(
-                sql.For(
-                    """
-                    INSERT INTO idempotency_keys (user_id, method, path, key, body_hash, status, body, created_at)
-                    VALUES (@userId, @Method, @Path, @key, @bodyHash, 0, x'', @Now)
-                    ON CONFLICT DO NOTHING
-                    """,
-                    """
-                    INSERT INTO idempotency_keys (user_id, method, path, key, body_hash, status, body, created_at)
-                    VALUES (@userId, @Method, @Path, @key, @bodyHash, 0, '', @Now)
-                    ON CONFLICT DO NOTHING
-                    """
-                ),
-                mine
-            ) == 1;
-        if (isNew)
-        {
-            return null;
-        }
-        return await sql.Single<Stored>(
-            """
-            SELECT body_hash, status, location, body FROM idempotency_keys
-            WHERE user_id = @userId AND method = @Method AND path = @Path AND key = @key
-            """,
-            mine
-        );
-    }
+    private Results<Made<T>, Refused> Again<T>(IdempotencyKey.Stored earlier)
+        where T : class =>
+        earlier.BodyHash.AsSpan().SequenceEqual(key!.BodyHash)
+            ? new Made<T>(new Answer(earlier.Status, earlier.Location, earlier.Body))
+            : new Refused(StatusCodes.Status422UnprocessableEntity, "problem.other_body");
 
     /// <returns>
     /// Whether a request with the key of this one has been answered: then its body is worth reading, whatever else stands against it.
@@ -222,7 +170,7 @@ public sealed class Once
         // A key belongs to a user: those of people without an account would be one another's.
         if (key.Length == 0 || userId == 0)
         {
-            return new Once(context, userId, null, []);
+            return new Once(context, null);
         }
         if (key.Length > LongestKey || key.Any(letter => letter is < '!' or > '~'))
         {
@@ -237,14 +185,9 @@ public sealed class Once
             hash.AppendData(buffer, 0, read);
         }
         context.Request.Body.Position = 0;
-        return new Once(context, userId, key, hash.GetHashAndReset());
-    }
-
-    private sealed record Stored
-    {
-        public required byte[] BodyHash { get; init; }
-        public required int Status { get; init; }
-        public string? Location { get; init; }
-        public required byte[] Body { get; init; }
+        return new Once(
+            context,
+            new(userId, context.Request.Method, context.Request.Path.Value, key, hash.GetHashAndReset())
+        );
     }
 }

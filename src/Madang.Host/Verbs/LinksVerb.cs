@@ -124,7 +124,7 @@ internal static class LinksVerb
         return ExportedFile.Write(
             file,
             "Writing the links",
-            stop => export.Count(owner, stop),
+            stop => export.Count(owner, withTeam, stop),
             (to, step, stop) =>
                 isJson
                     ? export.WriteJson(to, owner, withTeam, step, stop)

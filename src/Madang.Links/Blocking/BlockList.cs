@@ -27,7 +27,7 @@ public sealed class BlockList(Database db, BlockedHosts hosts, OpenLinks open)
                 );
                 return (
                     await sql.Single<long>("SELECT count(*) FROM link_blocked_hosts"),
-                    rows.ConvertAll(row => new BlockedHost(row.Host, BlockedHosts.Readable(row.Host), row.CreatedAt))
+                    rows.ConvertAll(row => new BlockedHost(row.Host, Target.Readable(row.Host), row.CreatedAt))
                 );
             },
             stop

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Madang.Foundation.Data;
@@ -75,19 +74,5 @@ public sealed class BlockedHosts(Database db)
             && address.AddressFamily == AddressFamily.InterNetworkV6
             ? $"[{address}]"
             : null;
-    }
-
-    /// <returns>As people read it: an international host in its own letters (RFC 5891).</returns>
-    internal static string Readable(string host)
-    {
-        try
-        {
-            return new IdnMapping().GetUnicode(host);
-        }
-        catch (ArgumentException)
-        {
-            // Not one that Punycode can say.
-            return host;
-        }
     }
 }

@@ -114,16 +114,17 @@ internal sealed class Buckets
     internal static DateTimeOffset Earliest(DateTimeOffset to, string unit) =>
         to - (unit == "hour" ? TimeSpan.FromHours(Most - 1) : TimeSpan.FromDays(Most - 1));
 
-    /// <summary>Hours of a clock on the wall; where it is put back, the hour that it shows twice is two.</summary>
+    /// <summary>
+    /// Hours of a clock on the wall; where it is put back, the hour that it shows twice is two, and the half that it shows twice on Lord Howe
+    /// Island one more.
+    /// </summary>
     private static IEnumerable<long> Hours(long first, TimeZoneInfo zone)
     {
-        for (var quarter = first + 1; ; quarter++)
+        for (var quarter = first; ; )
         {
             // Before there were zones, some were so many minutes off that no quarter-hour of ours begins with an hour of theirs.
-            if (TimeZoneInfo.ConvertTime(TimeOf(quarter), zone).Minute < 15)
-            {
-                yield return quarter;
-            }
+            quarter += Rollup.QuartersOfHour - (TimeZoneInfo.ConvertTime(TimeOf(quarter), zone).Minute / 15);
+            yield return quarter;
         }
     }
 
@@ -139,8 +140,13 @@ internal sealed class Buckets
     internal static DateTimeOffset TimeOf(long quarter) =>
         DateTimeOffset.UnixEpoch.AddTicks(quarter * Rollup.MicrosecondsOfQuarter * TimeSpan.TicksPerMicrosecond);
 
-    private static long QuarterOf(DateTimeOffset time) =>
-        (long)Math.Floor((time - DateTimeOffset.UnixEpoch).TotalMinutes / 15);
+    /// <summary>In whole numbers: a fraction of so many minutes would lose the last tick before a quarter-hour.</summary>
+    private static long QuarterOf(DateTimeOffset time)
+    {
+        const long Ticks = Rollup.MicrosecondsOfQuarter * TimeSpan.TicksPerMicrosecond;
+        var (quarter, rest) = Math.DivRem((time - DateTimeOffset.UnixEpoch).Ticks, Ticks);
+        return rest < 0 ? quarter - 1 : quarter;
+    }
 
     private static DateTime Floor(DateTime local, string unit) =>
         unit switch

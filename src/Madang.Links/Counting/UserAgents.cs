@@ -26,6 +26,7 @@ internal static class UserAgents
     [
         ("KAKAOTALK", "KakaoTalk"),
         ("NAVER(inapp", "Naver"),
+        ("DaumApps/", "Daum"),
         ("Instagram", "Instagram"),
         ("FBAN", "Facebook"),
         ("FBAV", "Facebook"),
@@ -61,16 +62,20 @@ internal static class UserAgents
         ("FreeBSD", "FreeBSD"),
     ];
 
+    private const string BotInName = "bot";
+
+    /// <summary>Besides <see cref="BotInName"/>.</summary>
     private static readonly string[] Bots =
     [
-        "bot",
         "crawl",
         "spider",
         "slurp",
         "facebookexternalhit",
         "kakaotalk-scrap",
         "yeti/",
-        "daum",
+        // Daum's crawler, by its name of today and by its page; the app of Daum is a browser of people.
+        "daumoa",
+        "cs.daum.net",
         "preview",
         "fetch",
         "monitor",
@@ -129,8 +134,26 @@ internal static class UserAgents
         var isBot =
             !text.StartsWith("Mozilla/", StringComparison.Ordinal)
                 && !text.StartsWith("Opera/", StringComparison.Ordinal)
+            || HasBot(text)
             || Bots.Any(sign => text.Contains(sign, StringComparison.OrdinalIgnoreCase));
         return new(isBot, browser, system, DeviceOf(text, system));
+    }
+
+    /// <summary>Not in Cubot, which makes telephones.</summary>
+    private static bool HasBot(string text)
+    {
+        for (
+            var at = text.IndexOf(BotInName, StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = text.IndexOf(BotInName, at + 1, StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            if (!text.AsSpan(0, at).EndsWith("cu", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static string DeviceOf(string text, string system) =>

@@ -10,23 +10,26 @@ internal static class Closed
     internal static IResult Unknown(HttpContext http) =>
         Failure(http, StatusCodes.Status404NotFound, "links.not_found", "links.not_found.detail");
 
-    /// <summary>A link that is not open: one that has ended leads to its fallback, where it has one.</summary>
-    internal static IResult Ended(HttpContext http, OpenLink link, DateTimeOffset now) =>
-        link.HasBegun(now) ? UsedUp(http, link) : Gone(http);
-
-    /// <inheritdoc cref="Ended" />
-    internal static IResult UsedUp(HttpContext http, OpenLink link)
+    /// <summary>A link that is not open, or has no visits left: one that has ended leads to its fallback, where it has one.</summary>
+    internal static IResult Ended(HttpContext http, OpenLink link, DateTimeOffset now)
     {
-        if (link.Fallback is not { } fallback)
+        if (!link.HasBegun(now) || link.Fallback is not { } fallback)
         {
-            return Gone(http);
+            return Gone(http, link, now);
         }
         Redirect.AnswerFallback(http, fallback);
         return Results.Empty;
     }
 
-    internal static IResult Gone(HttpContext http) =>
-        Failure(http, StatusCodes.Status410Gone, "links.ended", "links.ended.detail");
+    /// <summary>Says as much as helps who comes: whether to come again later, or never.</summary>
+    internal static IResult Gone(HttpContext http, OpenLink link, DateTimeOffset now)
+    {
+        var (word, detail) =
+            link.IsBlocked ? ("links.barred", "links.barred.detail")
+            : link.HasBegun(now) ? ("links.ended", "links.ended.detail")
+            : ("links.not_begun", "links.not_begun.detail");
+        return Failure(http, StatusCodes.Status410Gone, word, detail);
+    }
 
     /// <summary>No search engine lists what is answered, and no cache keeps it.</summary>
     internal static void Mark(HttpContext http)

@@ -1,4 +1,3 @@
-using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Links.Counting;
 using Madang.Links.Guarding;
@@ -45,7 +44,7 @@ public static class FollowEndpoint
         // Looked at first, so that those who come when it is over cost no write; taking one alone decides.
         if (link.IsLimited && !(await uses.AreLeft(link.Id, stop) && (!isVisit || await uses.Take(link.Id, stop))))
         {
-            return Closed.UsedUp(http, link);
+            return Closed.Ended(http, link, clock.GetUtcNow());
         }
         if (link.IsProtected)
         {
@@ -58,37 +57,4 @@ public static class FollowEndpoint
         }
         return Results.Empty;
     }
-}
-
-/// <summary>The visits that a limited link has left. The database counts them, so that it is exact for all processes together.</summary>
-public sealed class Uses(Database db)
-{
-    /// <summary>Takes one of the visits that are left.</summary>
-    /// <returns>False when none is.</returns>
-    internal Task<bool> Take(long link, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-                await sql.Execute(
-                    """
-                    UPDATE links SET visits = visits + 1
-                    WHERE id = @link AND deleted_at IS NULL AND (max_visits IS NULL OR visits < max_visits)
-                    """,
-                    new { link }
-                ) == 1,
-            stop
-        );
-
-    internal Task<bool> AreLeft(long link, CancellationToken stop) =>
-        db.Read(
-            async sql =>
-                await sql.First<long?>(
-                    """
-                    SELECT id FROM links
-                    WHERE id = @link AND deleted_at IS NULL AND (max_visits IS NULL OR visits < max_visits)
-                    """,
-                    new { link }
-                )
-                    is not null,
-            stop
-        );
 }

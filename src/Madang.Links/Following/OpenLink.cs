@@ -73,7 +73,8 @@ internal sealed class OpenLink
 
     internal bool HasBegun(DateTimeOffset now) => now.UtcTicks >= starts;
 
-    private bool IsBlocked { get; }
+    /// <summary>Whether it leads to a host that nothing leads to.</summary>
+    internal bool IsBlocked { get; }
 
     internal bool IsOpen(DateTimeOffset now) =>
         !IsArchived && !IsBlocked && now.UtcTicks >= starts && now.UtcTicks < ends;

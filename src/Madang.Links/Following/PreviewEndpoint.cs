@@ -30,9 +30,10 @@ internal static class PreviewEndpoint
             return Closed.Unknown(http);
         }
         // Of a link that does not lead anywhere now nobody learns where it did, or would.
-        if (!new OpenLink(link, blocked).IsOpen(clock.GetUtcNow()) || link.Visits >= link.MaxVisits)
+        var (open, now) = (new OpenLink(link, blocked), clock.GetUtcNow());
+        if (!open.IsOpen(now) || link.Visits >= link.MaxVisits)
         {
-            return Closed.Gone(http);
+            return Closed.Gone(http, open, now);
         }
         Closed.Mark(http);
         return Pages.Show<PreviewPage>(

@@ -4,11 +4,23 @@ namespace Madang.Links.Guarding;
 /// Bounds how often the password of a link is guessed: by one caller, and by all together. A try counts before the password is
 /// looked at, so that tries at once can't slip past the count, and is given back when it was right. Each process counts its own.
 /// </summary>
+/// <remarks>
+/// The tries of all callers together count in windows, and each window in which only wrong ones came makes the next one longer: whoever has
+/// many addresses gets 600 tries a day at last. A right password begins anew, and so does a day without any.
+/// </remarks>
 public sealed class Guesses(TimeProvider clock)
 {
     internal const int MostOfOne = 10;
     internal const int MostOfAll = 100;
+
+    /// <summary>That of one caller, and the first of all together.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
+    /// <summary>The windows of all callers together, as they grow.</summary>
+    internal static readonly IReadOnlyList<TimeSpan> Windows = [Window, TimeSpan.FromHours(1), TimeSpan.FromHours(4)];
+
+    /// <summary>So long after its end it is known how long the last window was.</summary>
+    internal static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
     private readonly Lock turn = new();
 
@@ -29,7 +41,9 @@ public sealed class Guesses(TimeProvider clock)
             var (one, all) = (Of(link, place, now), Of(link, null, now));
             if (one.Count >= MostOfOne || all.Count >= MostOfAll)
             {
-                return (one.Count >= MostOfOne ? one : all).Since + Window - now;
+                // Who waits for both is let in at the end of the later one.
+                var (own, common) = (one.Count >= MostOfOne ? one.End : now, all.Count >= MostOfAll ? all.End : now);
+                return (own > common ? own : common) - now;
             }
             one.Count++;
             all.Count++;
@@ -39,13 +53,22 @@ public sealed class Guesses(TimeProvider clock)
     }
 
     /// <summary>The try was right, or the password was not looked at after all.</summary>
-    internal void GiveBack(long link, string place)
+    internal void GiveBack(long link, string place, bool wasRight)
     {
         lock (turn)
         {
             foreach (var key in new[] { (link, place), (link, (string?)null) })
             {
-                if (tries.TryGetValue(key, out var known) && --known.Count <= 0)
+                if (!tries.TryGetValue(key, out var known))
+                {
+                    continue;
+                }
+                known.Count = Math.Max(0, known.Count - 1);
+                if (wasRight)
+                {
+                    (known.Step, known.HadRight) = (0, true);
+                }
+                if (known is { Count: 0, Step: 0 })
                 {
                     tries.Remove(key);
                 }
@@ -54,7 +77,13 @@ public sealed class Guesses(TimeProvider clock)
     }
 
     private Tries Of(long link, string? place, DateTimeOffset now) =>
-        tries.TryGetValue((link, place), out var known) && now - known.Since < Window ? known : new Tries(now);
+        !tries.TryGetValue((link, place), out var known) || now >= EndOfMemory(place, known) ? new(now, 0)
+        : now < known.End ? known
+        : new(now, known.HadRight ? 0 : Math.Min(known.Step + (known.Count > 0 ? 1 : 0), Windows.Count - 1));
+
+    /// <summary>Only that of all callers together grows.</summary>
+    private static DateTimeOffset EndOfMemory(string? place, Tries known) =>
+        place is null ? known.End + Memory : known.End;
 
     private void Sweep(DateTimeOffset now)
     {
@@ -63,15 +92,24 @@ public sealed class Guesses(TimeProvider clock)
             return;
         }
         swept = now;
-        foreach (var key in tries.Where(one => now - one.Value.Since >= Window).Select(one => one.Key).ToList())
+        foreach (
+            var key in tries.Where(one => now >= EndOfMemory(one.Key.Place, one.Value)).Select(one => one.Key).ToList()
+        )
         {
             tries.Remove(key);
         }
     }
 
-    private sealed class Tries(DateTimeOffset since)
+    private sealed class Tries(DateTimeOffset since, int step)
     {
-        internal DateTimeOffset Since { get; } = since;
         internal int Count { get; set; }
+
+        /// <summary>Which of <see cref="Windows"/> it is.</summary>
+        internal int Step { get; set; } = step;
+
+        /// <summary>Whether a right password came in it.</summary>
+        internal bool HadRight { get; set; }
+
+        internal DateTimeOffset End => since + Windows[Step];
     }
 }

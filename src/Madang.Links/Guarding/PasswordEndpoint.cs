@@ -1,6 +1,5 @@
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
-using Madang.Links.Counting;
 using Madang.Links.Following;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +63,7 @@ public static class PasswordEndpoint
         }
         if (link.IsLimited && !await doors.Uses.AreLeft(link.Id, stop))
         {
-            return Closed.UsedUp(http, link);
+            return Closed.Ended(http, link, clock.GetUtcNow());
         }
         if (form.Input is not { Password: { } password })
         {
@@ -86,7 +85,7 @@ public static class PasswordEndpoint
         }
         if (link.IsLimited && !await doors.Uses.Take(link.Id, stop))
         {
-            return Closed.UsedUp(http, link);
+            return Closed.Ended(http, link, clock.GetUtcNow());
         }
         doors.Counter.Add(link.Id, http, isUsed: link.IsLimited);
         Redirect.AnswerForm(http, link);
@@ -145,11 +144,8 @@ public static class PasswordEndpoint
         {
             if (isRight != false)
             {
-                doors.Guesses.GiveBack(link, place);
+                doors.Guesses.GiveBack(link, place, wasRight: isRight == true);
             }
         }
     }
 }
-
-/// <summary>What opening a protected link takes.</summary>
-public sealed record Doors(OpenLinks Links, Uses Uses, VisitCounter Counter, Guesses Guesses, LinkPasswords Passwords);

@@ -27,7 +27,7 @@ internal sealed record Seen(HashSet<string> Origins, Dictionary<string, string> 
         {
             Slugs[line.Slug] = line.Url;
         }
-        if (link.ArchivedAt is null)
+        if (link.ArchivedAt is null && link.Input.OnlyLeads)
         {
             Urls.Add(line.Url);
         }
@@ -160,12 +160,15 @@ public sealed class IncomingLinks(Database db, LinkStore store, ReservedWords re
             await sql.Query<string>(
                 $"""
                 SELECT url FROM links
-                WHERE owner_id = @owner AND {sql.In(
-                    "url_hash",
-                    "@hashes"
-                )} AND deleted_at IS NULL AND archived_at IS NULL
+                WHERE owner_id = @owner AND {sql.In("url_hash", "@hashes")} AND {LinkStore.OnlyLeads}
                 """,
-                new { owner, hashes = links.Select(link => LinkStore.HashOf(link.Input.Url!)).ToArray() }
+                new
+                {
+                    owner,
+                    hashes = links.Select(link => LinkStore.HashOf(link.Input.Url!)).ToArray(),
+                    Visibility = Visibility.Private,
+                    Status = LinkRules.DefaultStatus,
+                }
             )
         ).ToHashSet();
         var lines = new List<ImportLine>();

@@ -116,14 +116,18 @@ public sealed class LinkExport(Database db, VisitCounter counter, ContractJson j
         await to.WriteAsync(Encoding.UTF8.GetBytes(separator == ",\n" ? "\n]}\n" : "{\"links\":[]}\n"), stop);
     }
 
-    /// <returns>How many links a user's own export has.</returns>
-    internal Task<long> Count(long owner, CancellationToken stop) =>
+    /// <returns>How many links an export has.</returns>
+    internal Task<long> Count(long owner, bool withTeam, CancellationToken stop) =>
         db.Read(
-            sql =>
-                sql.Single<long>(
-                    "SELECT count(*) FROM links WHERE owner_id = @owner AND deleted_at IS NULL",
-                    new { owner }
-                ),
+            async sql =>
+            {
+                var count = 0L;
+                foreach (var kind in Kinds(withTeam))
+                {
+                    count += await sql.Single<long>($"SELECT count(*) FROM links WHERE {Kept(kind)}", new { owner });
+                }
+                return count;
+            },
             stop
         );
 
@@ -137,7 +141,7 @@ public sealed class LinkExport(Database db, VisitCounter counter, ContractJson j
         await counter.Write(stop, isLast: true);
         // One that is put away while this goes on is met in both places.
         var seen = new HashSet<long>();
-        foreach (var kind in withTeam ? new[] { 0, 1, 2, 3 } : [0, 1])
+        foreach (var kind in Kinds(withTeam))
         {
             var (at, id) = (DateTimeOffset.UnixEpoch, -1L);
             for (var isMore = true; isMore; )
@@ -191,6 +195,8 @@ public sealed class LinkExport(Database db, VisitCounter counter, ContractJson j
             },
             stop
         );
+
+    private static int[] Kinds(bool withTeam) => withTeam ? [0, 1, 2, 3] : [0, 1];
 
     /// <summary>Each has an index of its own.</summary>
     private static string Kept(int kind) =>

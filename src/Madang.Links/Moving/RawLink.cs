@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Madang.Links.Shortening;
 
 namespace Madang.Links.Moving;
@@ -58,7 +59,7 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
         {
             return Bad(badFallback);
         }
-        if (!IsKeepable(fields.Values))
+        if (!fields.Values.All(IsKeepable))
         {
             return Bad("moving.not_text");
         }
@@ -76,7 +77,7 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
             return Bad(badTag);
         }
         if (
-            !Time(source.Created, out var created)
+            !Time(source.Created, out var created, isOfPast: true)
             || created > now.AddDays(1)
             || !Time(source.Starts, out var starts)
             || !Time(source.Expires, out var expires)
@@ -88,7 +89,7 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
         {
             return Bad("links.bad_end");
         }
-        var limit = Get(source.Limit) is null ? (long?)null : Number(source.Limit);
+        var limit = Get(source.Limit) is null ? (long?)null : Number(source.Limit, long.MaxValue);
         if (limit is 0)
         {
             // Left out, the link would stand open without end.
@@ -100,7 +101,7 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
             Url = url,
             Slug = SlugOf(),
             // Where a page had no title, YOURLS puts its address there.
-            Title = title == url ? null : Cut(title, Titles.PageTitle.Longest),
+            Title = title == url && !source.IsOwn ? null : Cut(title, Titles.PageTitle.Longest),
             Tags = tags.Length == 0 ? null : tags,
             Notes = Cut(Get(source.Notes), 10_000),
             Visibility = Get(source.Visibility) == Visibility.Team ? Visibility.Team : null,
@@ -126,13 +127,18 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
 
     private DateTimeOffset? Archived(DateTimeOffset now) =>
         Get(source.Archived) is not { } since || since is "false" or "0" ? null
-        : Instant(since) is { } at ? at
+        : Instant(since, source.IsOwn) is { } at ? at
         : now;
 
-    /// <summary>What was counted, and how it is called by now, may be another when the file is fetched again: it is the same link.</summary>
+    /// <summary>
+    /// What was counted, and how it is called by now, may be another when the file is fetched again: it is the same link. One without a
+    /// slug is known by all that it has.
+    /// </summary>
     private static string Origin(LinkInput input, DateTimeOffset? created)
     {
-        var known = input.Slug is null ? $"{input.Title}" : $"/{input.Slug}";
+        var known = input.Slug is null
+            ? JsonSerializer.Serialize(input, LinksJson.Default.LinkInput)
+            : $"/{input.Slug}";
         var text = string.Create(CultureInfo.InvariantCulture, $"{created?.UtcTicks}\n{known}\n{input.Url}");
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
         return Base64Url.EncodeToString(hash.AsSpan(0, OriginBytes));
@@ -179,26 +185,30 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
 
     private bool IsTrue(string[] names) => Get(names) is { } text && text.ToUpperInvariant() is not ("FALSE" or "0");
 
-    private long Number(string[] names) =>
+    private long Number(string[] names, long most = MostVisits) =>
         long.TryParse(
             Get(names)?.Replace(",", "", StringComparison.Ordinal),
             NumberStyles.None,
             CultureInfo.InvariantCulture,
             out var number
         )
-            ? Math.Min(number, MostVisits)
+            ? Math.Min(number, most)
             : 0;
 
-    /// <returns>False when something stands there that is no time after 1970.</returns>
-    private bool Time(string[] names, out DateTimeOffset? time)
+    /// <returns>False when something stands there that is no time.</returns>
+    private bool Time(string[] names, out DateTimeOffset? time, bool isOfPast = false)
     {
         var text = Get(names);
-        time = text is null ? null : Instant(text);
+        time = text is null ? null : Instant(text, source.IsOwn && !isOfPast);
         return text is null || time is not null;
     }
 
     /// <summary>RFC 3339, the date and time of databases (taken as UTC), and Unix seconds.</summary>
-    private static DateTimeOffset? Instant(string text)
+    /// <param name="text">What stands there.</param>
+    /// <param name="isOwn">
+    /// Whether a link here had it: any year. Elsewhere years before 1971 and after 2999 are zeros and other ways to say that there is none.
+    /// </param>
+    private static DateTimeOffset? Instant(string text, bool isOwn)
     {
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
@@ -207,7 +217,7 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
         }
         return
             DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time)
-            && time.Year is > 1970 and < 3000
+            && (isOwn || time.Year is > 1970 and < 3000)
             ? LinkStore.Utc(time)
             : null;
     }
@@ -222,9 +232,8 @@ internal sealed class RawLink(LinkSource source, IReadOnlyDictionary<string, str
         return runes.Count <= most ? text : string.Concat(runes.Take(most - 1)) + "…";
     }
 
-    private static bool IsKeepable(IEnumerable<string> texts) =>
-        texts.All(text =>
-            !text.AsSpan().ContainsAny('\0', '\uFFFE', '\uFFFD')
-            && (Ascii.IsValid(text) || !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar))
-        );
+    /// <summary>What can be kept; and from elsewhere, what could be read there: a replacement character stands for what could not.</summary>
+    private bool IsKeepable(string text) =>
+        !text.AsSpan().ContainsAny('\0', '\uFFFE')
+        && (source.IsOwn || Ascii.IsValid(text) || !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar));
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Madang.Foundation.Accounts;
-using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Links.Guarding;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 
 namespace Madang.Links.Shortening;
 
@@ -63,122 +61,36 @@ public static class BulkEndpoint
                 Errors = new Dictionary<string, string[]> { ["links"] = [LinksWords.Say["links.too_many"]] },
             };
         }
-        var judged = await many.Judge(input.Links, http, stop);
-        if (http.Request.Headers["Idempotency-Key"].Count == 0)
+        if (!once.HasKey)
         {
-            return TypedResults.Ok(new BulkResults(await many.MakeInParts(judged, me.Id, http, stop)));
+            var alone = await many.Judge(input.Links, http, stop);
+            return TypedResults.Ok(new BulkResults(await many.MakeInParts(alone, me.Id, http, stop)));
         }
-        // The answer is kept under the key, so all of it is one write.
-        var made = await once.CreateWithOk(
-            async sql => new BulkResults(await many.Make(sql, judged, me.Id, http)),
-            stop
-        );
-        return made.Result is Made<BulkResults> answer ? answer : (Refused)made.Result;
+        var answer = await once.Earlier<BulkResults>(stop) ?? await MakeAll(once, input.Links, many, http, me, stop);
+        return answer.Result is Made<BulkResults> made ? made : (Refused)answer.Result;
     }
-}
 
-/// <summary>Makes links one after the other, for the call and for the page.</summary>
-public sealed class ManyLinks(
-    Database db,
-    JsonParts parts,
-    MakingLimits limits,
-    LinkRules rules,
-    LinkStore links,
-    LinkPasswords passwords,
-    IConfiguration configuration
-)
-{
-    private const int PartSize = 100;
-
-    /// <summary>A hash takes a processor for a good part of a second: more have to come by another call.</summary>
-    private const int MostPasswords = 20;
-
-    /// <returns>Each input, or what is wrong with it.</returns>
-    internal async Task<List<(LinkInput? Input, Refused? Refused)>> Judge(
-        IEnumerable<JsonElement> given,
+    /// <summary>
+    /// With a key the answer is kept, so all of it is one write; and "too many by now" is no answer to keep: where one of the links would be
+    /// told so, nothing is made, and the same call will do later.
+    /// </summary>
+    private static async Task<Results<Made<BulkResults>, Refused>> MakeAll(
+        Once once,
+        IReadOnlyList<JsonElement> links,
+        ManyLinks many,
         HttpContext http,
+        CurrentUser me,
         CancellationToken stop
     )
     {
-        var judged = new List<(LinkInput?, Refused?)>();
-        var hashed = 0;
-        foreach (var one in given)
+        if (many.MustWait(links.Count, http) is { } wait)
         {
-            if (!limits.TryTake(http))
-            {
-                judged.Add((null, new Refused(StatusCodes.Status429TooManyRequests)));
-                continue;
-            }
-            var (input, refused) = await parts.Read<LinkInput>(one, stop);
-            refused ??= rules.Check(input!, http);
-            if (refused is null && input!.Password is not null)
-            {
-                input = ++hashed <= MostPasswords ? await passwords.Hashed(input, stop) : null;
-                refused = input is null ? LinkPasswords.Busy(http) : null;
-            }
-            judged.Add((refused is null ? input : null, refused));
+            http.Response.Headers.RetryAfter = Caller.Seconds(wait);
+            return new Refused(StatusCodes.Status429TooManyRequests);
         }
-        return judged;
+        var judged = await many.Judge(links, http, stop, areCounted: true);
+        return judged.Exists(one => one.Refused?.StatusCode == StatusCodes.Status429TooManyRequests)
+            ? LinkPasswords.Busy(http)
+            : await once.CreateWithOk(async sql => new BulkResults(await many.Make(sql, judged, me.Id, http)), stop);
     }
-
-    /// <summary>In writes of a hundred each: none keeps others waiting for long, nor comes near <c>Data:TimeLimit</c>.</summary>
-    /// <param name="judged">What is to be made, or what is wrong with it.</param>
-    /// <param name="owner">Whose they are.</param>
-    /// <param name="http">The request.</param>
-    /// <param name="stop">Ends it between two parts.</param>
-    /// <param name="findsSame">Whether what came before just as it is now is not made again.</param>
-    /// <returns>What became of each, in their order.</returns>
-    internal async Task<List<BulkResult>> MakeInParts(
-        IEnumerable<(LinkInput? Input, Refused? Refused)> judged,
-        long owner,
-        HttpContext http,
-        CancellationToken stop,
-        bool findsSame = false
-    )
-    {
-        var results = new List<BulkResult>();
-        foreach (var part in judged.Chunk(PartSize))
-        {
-            results.AddRange(await db.Write(sql => Make(sql, part, owner, http, findsSame), stop));
-        }
-        return results;
-    }
-
-    /// <returns>What became of each, in their order.</returns>
-    internal async Task<List<BulkResult>> Make(
-        Sql sql,
-        IEnumerable<(LinkInput? Input, Refused? Refused)> judged,
-        long owner,
-        HttpContext http,
-        bool findsSame = false
-    )
-    {
-        var baseUrl = ShortUrl.BaseOf(http, configuration["Links:Domain"]);
-        var results = new List<BulkResult>();
-        foreach (var (input, refused) in judged)
-        {
-            results.Add(input is null ? Of(refused!, http) : await Make(sql, input, owner, baseUrl, http, findsSame));
-        }
-        return results;
-    }
-
-    private async Task<BulkResult> Make(
-        Sql sql,
-        LinkInput input,
-        long owner,
-        string baseUrl,
-        HttpContext http,
-        bool findsSame
-    )
-    {
-        var (link, isNew) = findsSame
-            ? await links.MakeOrFindSame(sql, owner, input)
-            : await links.MakeOrFind(sql, owner, input);
-        return link is null
-            ? Of(LinkEndpoints.Taken, http)
-            : new(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, link.For(baseUrl), null);
-    }
-
-    private static BulkResult Of(Refused refused, HttpContext http) =>
-        new(refused.StatusCode!.Value, null, refused.ProblemFor(http));
 }

@@ -14,6 +14,7 @@ public sealed class LinkChanges(Database db, OpenLinks open, TitleQueue titles)
     /// <param name="input">The change, checked.</param>
     /// <param name="baseUrl">What short addresses begin with.</param>
     /// <param name="stop">Heeded while the write waits for its turn.</param>
+    /// <param name="isByForm">Whether the condition is of a form, not of what a GET answered.</param>
     /// <returns>The link as it is now, or why it isn't changed.</returns>
     internal Task<(Link? Link, Refused? Refused)> Change(
         string slug,
@@ -21,7 +22,8 @@ public sealed class LinkChanges(Database db, OpenLinks open, TitleQueue titles)
         Precondition ifMatch,
         LinkChangeInput input,
         string baseUrl,
-        CancellationToken stop
+        CancellationToken stop,
+        bool isByForm = false
     )
     {
         if (input is { Password.Value: not null, PasswordHash: null })
@@ -31,7 +33,7 @@ public sealed class LinkChanges(Database db, OpenLinks open, TitleQueue titles)
         return db.Write<(Link?, Refused?)>(
             async sql =>
             {
-                var (before, refused) = await FindForChange(sql, slug, user, ifMatch, baseUrl);
+                var (before, refused) = await FindForChange(sql, slug, user, ifMatch, baseUrl, isByForm);
                 if (before is null)
                 {
                     return (null, refused);
@@ -160,7 +162,8 @@ public sealed class LinkChanges(Database db, OpenLinks open, TitleQueue titles)
         string slug,
         long user,
         Precondition ifMatch,
-        string baseUrl
+        string baseUrl,
+        bool isByForm = false
     )
     {
         var link = await sql.First<LinkRow>(
@@ -172,7 +175,7 @@ public sealed class LinkChanges(Database db, OpenLinks open, TitleQueue titles)
             new { slug, user }
         );
         return link is null ? (null, new Refused(404))
-            : ifMatch.Allows(link.For(baseUrl)) ? (link, null)
+            : ifMatch.Allows(isByForm ? link.AsInForms(baseUrl) : link.For(baseUrl)) ? (link, null)
             : (null, new Refused(412));
     }
 

@@ -16,8 +16,9 @@ internal sealed record LinkDesk(
     IConfiguration Configuration
 )
 {
-    /// <returns>The ETag that <c>GET /api/v1/links/{slug}</c> answers with.</returns>
-    internal string ETagOf(LinkRow link, HttpContext http) => ContractJson.ETag(Json.Bytes(link.For(BaseUrl(http))));
+    /// <returns>The ETag of a form that shows the link.</returns>
+    internal string ETagOf(LinkRow link, HttpContext http) =>
+        ContractJson.ETag(Json.Bytes(link.AsInForms(BaseUrl(http))));
 
     internal string BaseUrl(HttpContext http) => ShortUrl.BaseOf(http, Configuration["Links:Domain"]);
 }

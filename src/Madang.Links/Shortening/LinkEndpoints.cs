@@ -71,7 +71,11 @@ public static class LinkEndpoints
         api.MapDelete("/links/{slug}", Delete).Refuses(404);
     }
 
-    internal static Refused Taken => new(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say);
+    internal static Refused Taken =>
+        new(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say)
+        {
+            Errors = new Dictionary<string, string[]> { ["slug"] = [LinksWords.Say["links.taken"]] },
+        };
 
     /// <summary>Lists one's own links and the team's.</summary>
     public static async Task<Ok<Page<Link>>> List(
@@ -103,6 +107,11 @@ public static class LinkEndpoints
         CancellationToken stop
     )
     {
+        // Before it is judged: what was answered stands, whatever is blocked by now.
+        if (await once.Earlier<Link>(stop) is { } earlier)
+        {
+            return earlier;
+        }
         if (rules.Check(input, http) is { } refused)
         {
             return refused;

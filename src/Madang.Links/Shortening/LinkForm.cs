@@ -22,8 +22,8 @@ public sealed record LinkFormInput
     [Longest(300)]
     public string? Title { get; init; }
 
-    /// <summary>Tags with commas between them.</summary>
-    [Longest(Link.MostTags * (Link.LongestTag + 2))]
+    /// <summary>Tags with commas between them, as <see cref="TypedTags"/> reads them.</summary>
+    [Longest(Link.MostTags * 2 * (Link.LongestTag + 2))]
     public string? Tags { get; init; }
 
     /// <summary>A text about it.</summary>
@@ -84,6 +84,9 @@ public sealed record LinkFormInput
     /// <summary>The ETag of the link as it stood when the form was shown.</summary>
     public string? Etag { get; init; }
 
+    /// <summary>The title that stood in the form before anybody typed.</summary>
+    public string? TitleShown { get; init; }
+
     /// <returns>The link to be made. What is as usual is left out, so that an address alone is an address alone.</returns>
     internal (LinkInput Input, Refused? Refused) ToLink(TimeZoneInfo zone)
     {
@@ -93,7 +96,7 @@ public sealed record LinkFormInput
             Url = WholeUrl,
             Slug = Slug?.Trim(),
             Title = Title,
-            Tags = TagList is [] ? null : TagList,
+            Tags = TypedTags.Read(Tags) is { Length: > 0 } tags ? tags : null,
             Notes = Notes,
             Visibility = Visibility == Links.Visibility.Team ? Visibility : null,
             StartsAt = Time("starts_at", StartsAt, zone, faults),
@@ -115,8 +118,9 @@ public sealed record LinkFormInput
         var change = new LinkChangeInput
         {
             Url = new(WholeUrl),
-            Title = new(Title),
-            Tags = new(TagList),
+            // A title may be fetched while the form is open: who left the field as it was says nothing about it.
+            Title = Title == TitleShown ? default : new(Title),
+            Tags = new(TypedTags.Read(Tags)),
             Notes = new(Notes),
             Visibility = Visibility is null ? default : new(Visibility),
             StartsAt =
@@ -142,9 +146,6 @@ public sealed record LinkFormInput
             : null;
 
     private int? Status => int.TryParse(RedirectStatus, CultureInfo.InvariantCulture, out var status) ? status : null;
-
-    private string[] TagList =>
-        Tags?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private string WholeUrl =>
         Utm.Write(

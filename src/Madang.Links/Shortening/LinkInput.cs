@@ -69,6 +69,13 @@ public sealed record LinkInput
     [Longest(Target.Longest)]
     public string? FallbackUrl { get; init; }
 
+    /// <summary>Whether it does nothing but lead there, whatever it is called, as <see cref="LinkStore.OnlyLeads"/>.</summary>
+    internal bool OnlyLeads =>
+        (StartsAt, ExpiresAt, MaxVisits, Password, FallbackUrl) is (null, null, null, null, null)
+        && Visibility is null or Links.Visibility.Private
+        && RedirectStatus is null or LinkRules.DefaultStatus
+        && ForwardQuery != true;
+
     /// <summary>Whether nothing but the address is asked for: then the same address again answers the same link.</summary>
     internal bool IsPlain =>
         (Slug, Title, Tags, Notes, Visibility) is (null, null, null, null, null)

@@ -11,7 +11,12 @@ internal static class LinkLook
     /// <returns>An address without its scheme, cut where it is long.</returns>
     internal static string Shortened(string url)
     {
-        var text = url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..].TrimEnd('/');
+        return Cut(url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..].TrimEnd('/'));
+    }
+
+    /// <returns>A text, cut where it is long.</returns>
+    internal static string Cut(string text)
+    {
         if (text.Length <= Longest)
         {
             return text;

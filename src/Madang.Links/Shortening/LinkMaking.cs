@@ -21,12 +21,6 @@ public sealed class LinkMaking(Database db, LinkStore links, LinkPasswords passw
             return (null, LinkPasswords.Busy(http));
         }
         var (link, _) = await db.Write(sql => links.MakeOrFind(sql, owner, hashed), stop);
-        return link is null ? (null, Taken()) : (link, null);
+        return link is null ? (null, LinkEndpoints.Taken) : (link, null);
     }
-
-    private static Refused Taken() =>
-        new(StatusCodes.Status409Conflict, "links.taken", LinksWords.Say)
-        {
-            Errors = new Dictionary<string, string[]> { ["slug"] = [LinksWords.Say["links.taken"]] },
-        };
 }

@@ -95,7 +95,9 @@ internal static class LinkPages
         if (refused is null)
         {
             refused = await desk.Passwords.Hashed(input, stop) is { } hashed
-                ? (await desk.Changes.Change(slug, me.Id, asShown, hashed, desk.BaseUrl(http), stop)).Refused
+                ? (
+                    await desk.Changes.Change(slug, me.Id, asShown, hashed, desk.BaseUrl(http), stop, isByForm: true)
+                ).Refused
                 : LinkPasswords.Busy(http);
         }
         return refused switch
@@ -203,21 +205,25 @@ internal static class LinkPages
         HttpContext http,
         CurrentUser me,
         CancellationToken stop
-    ) =>
-        Slug.IsWellFormed(slug) && await desk.Lists.Find(slug, me.Id, stop) is { } link
+    )
+    {
+        var isAsItIs = form is null or { Status: StatusCodes.Status412PreconditionFailed };
+        return Slug.IsWellFormed(slug) && await desk.Lists.Find(slug, me.Id, stop) is { } link
             ? Pages.Show<EditPage>(
                 new
                 {
                     Link = link,
                     IsMine = link.OwnerId == me.Id,
                     // Whoever saves again has been told of the other's change.
-                    ETag = form is null or { Status: StatusCodes.Status412PreconditionFailed }
-                        ? desk.ETagOf(link, http)
-                        : form.Typed("etag"),
+                    ETag = isAsItIs ? desk.ETagOf(link, http) : form!.Typed("etag"),
+                    TitleShown = form is null || (isAsItIs && !link.HasFetchedTitle)
+                        ? link.Title
+                        : form.Typed("title_shown"),
                     Form = form,
                     Zone = Moments.ZoneOf(me.User),
                 },
                 form?.Status ?? StatusCodes.Status200OK
             )
             : Pages.Failure(StatusCodes.Status404NotFound);
+    }
 }

@@ -90,6 +90,10 @@ public sealed record LinkRow
             OwnerId = OwnerId,
         };
 
+    /// <returns>What a form that changes the link is about: a title that was fetched may come or go while it is open.</returns>
+    /// <inheritdoc cref="For" />
+    internal Link AsInForms(string baseUrl) => (HasFetchedTitle ? this with { Title = null } : this).For(baseUrl);
+
     internal static string[] TagsOf(string json) =>
         json == "[]" ? [] : JsonSerializer.Deserialize(json, LinksJson.Default.StringArray)!;
 

@@ -15,14 +15,10 @@ public sealed class LinkRules(IConfiguration configuration, BlockedHosts blocked
     /// <returns>Null when the target will do, else the key of the sentence that says why not.</returns>
     internal string? FaultOf(string? url, HttpContext http) =>
         FaultOf(url, PublicUrl.Of(http))
-        ?? (
-            http.Request.Host is { HasValue: true } host && Target.IsAt(url!, host.Host, host.Port)
-                ? "links.own_url"
-                : null
-        );
+        ?? (!Domain.HasValue && IsAt(url!, http.Request.Host) ? "links.own_url" : null);
 
     /// <param name="url">The target.</param>
-    /// <param name="ownUrl">What short addresses begin with, or null where nobody knows.</param>
+    /// <param name="ownUrl">What short addresses begin with where they have no host to themselves, or null where nobody knows.</param>
     /// <inheritdoc cref="FaultOf(string?, HttpContext)" />
     internal string? FaultOf(string? url, string? ownUrl)
     {
@@ -31,18 +27,16 @@ public sealed class LinkRules(IConfiguration configuration, BlockedHosts blocked
             return "links.bad_url";
         }
         var own = string.IsNullOrEmpty(ownUrl) ? null : new Uri(ownUrl);
-        if ((own is not null && Target.IsAt(url!, own.Host, own.Port)) || IsAtDomain(url!))
-        {
-            return "links.own_url";
-        }
-        return blocked.Has(url!) ? "links.blocked" : null;
+        // Where short links have a host to themselves none answers at the yard's.
+        var isOwn = Domain.HasValue ? IsAt(url!, Domain) : own is not null && Target.IsAt(url!, own.Host, own.Port);
+        return isOwn ? "links.own_url"
+            : blocked.Has(url!) ? "links.blocked"
+            : null;
     }
 
-    private bool IsAtDomain(string url)
-    {
-        var domain = new HostString(configuration["Links:Domain"] ?? "");
-        return domain.HasValue && Target.IsAt(url, domain.Host, domain.Port);
-    }
+    private HostString Domain => new(configuration["Links:Domain"] ?? "");
+
+    private static bool IsAt(string url, HostString host) => host.HasValue && Target.IsAt(url, host.Host, host.Port);
 
     internal Refused? Check(LinkInput input, HttpContext http)
     {
@@ -53,7 +47,10 @@ public sealed class LinkRules(IConfiguration configuration, BlockedHosts blocked
         errors.Add("password", FaultOfPassword(input.Password));
         errors.Add("fallback_url", input.FallbackUrl is null ? null : FaultOf(input.FallbackUrl, http));
         errors.Add("redirect_status", FaultOf(input.RedirectStatus));
-        errors.Add("expires_at", input.ExpiresAt <= input.StartsAt ? "links.bad_end" : null);
+        errors.Add(
+            "expires_at",
+            LinkStore.Utc(input.ExpiresAt) <= LinkStore.Utc(input.StartsAt) ? "links.bad_end" : null
+        );
         return errors.Refused;
     }
 

@@ -16,6 +16,13 @@ public sealed class LinkStore(ReservedWords reserved, TitleQueue titles)
     /// <summary>Links of one owner to one address among which the same is looked for.</summary>
     private const int MostLooked = 100;
 
+    /// <summary>That a link does nothing but lead there, whatever it is called: then its address again is the same link.</summary>
+    internal const string OnlyLeads = """
+        deleted_at IS NULL AND archived_at IS NULL
+        AND starts_at IS NULL AND expires_at IS NULL AND max_visits IS NULL AND password_hash IS NULL
+        AND visibility = @Visibility AND redirect_status = @Status AND NOT forward_query AND fallback_url IS NULL
+        """;
+
     /// <returns>The link, or null when its slug is taken or reserved.</returns>
     internal async Task<LinkRow?> Add(Sql sql, long? owner, LinkInput input, Past? past = null)
     {
@@ -49,10 +56,9 @@ public sealed class LinkStore(ReservedWords reserved, TitleQueue titles)
         var known = await sql.First<LinkRow>(
             $"""
             SELECT {LinkRow.Columns} FROM links
-            WHERE {(owner is null ? "owner_id IS NULL" : "owner_id = @owner")} AND url_hash = @hash AND url = @Url
-            AND deleted_at IS NULL AND archived_at IS NULL
-            AND starts_at IS NULL AND expires_at IS NULL AND max_visits IS NULL AND password_hash IS NULL
-            AND visibility = @Visibility AND redirect_status = @Status AND NOT forward_query AND fallback_url IS NULL
+            WHERE {(
+                owner is null ? "owner_id IS NULL" : "owner_id = @owner"
+            )} AND url_hash = @hash AND url = @Url AND {OnlyLeads}
             ORDER BY id DESC
             LIMIT 1
             """,

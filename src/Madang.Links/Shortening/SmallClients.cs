@@ -39,6 +39,10 @@ public static class SmallClients
         CancellationToken stop
     )
     {
+        if (await once.Earlier<ShortenedUrl>(stop) is { } earlier)
+        {
+            return earlier;
+        }
         if (rules.FaultOf(input.Url, http) is { } fault)
         {
             return new Refused(StatusCodes.Status400BadRequest, fault, LinksWords.Say)

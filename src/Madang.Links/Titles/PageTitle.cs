@@ -130,8 +130,7 @@ internal static partial class PageTitle
 
     /// <summary>What turns the direction of writing, can't be kept, or stands for what could not be read.</summary>
     private static bool IsHidden(Rune rune) =>
-        rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0xFEFF or 0xFFFD
-        || (rune.Value & 0xFFFE) == 0xFFFE;
+        WritingMarks.Has(rune) || rune == Rune.ReplacementChar || (rune.Value & 0xFFFE) == 0xFFFE;
 
     private static Encoding EncodingOf(ReadOnlySpan<byte> page, string? charset)
     {

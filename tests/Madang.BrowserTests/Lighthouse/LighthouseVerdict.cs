@@ -15,7 +15,7 @@ public sealed record LighthouseVerdict(
     IReadOnlyList<string> Faults
 )
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private static string Folder => Path.Combine(Repository.Root, "tests/Madang.BrowserTests/obj/lighthouse");
 

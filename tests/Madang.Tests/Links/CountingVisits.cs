@@ -148,6 +148,7 @@ public abstract class CountingVisits(Yard yard)
     [InlineData("?tz=Mars/Olympus", "tz")]
     [InlineData("?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z", "to")]
     [InlineData("?from=1980-02-01T00:00:00Z&to=2026-01-01T00:00:00Z&bucket=hour", "to")]
+    [InlineData("?from=1971-02-01T00:00:00Z&to=2026-01-01T00:00:00Z&bucket=month", "to")]
     public async Task What_cannot_be_summed_up_is_refused(string query, string field)
     {
         var slug = await yard.Admin.Slug();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Madang.Links.Shortening;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
@@ -139,6 +140,23 @@ public abstract class FillingInLinkForms(Yard yard)
         var refused = await browser.Post($"/links/{slug}/edit", $"/links/{slug}/edit", ("url", "nowhere"));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("value=\"nowhere\"", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tag_with_a_comma_stays_one_when_something_else_is_changed()
+    {
+        var (me, browser) = await Somebody();
+        string[] tags = ["Seoul, Korea", "답사", "\"인용\", 둘"];
+        var slug = (await me.Shorten(new { url = "https://example.com/", tags })).Text("slug");
+        var path = $"/links/{slug}/edit";
+        var html = await (await browser.Send(HttpMethod.Get, path)).Content.ReadAsStringAsync(Stop);
+        var shown = Regex.Match(html, "name=\"tags\"[^>]* value=\"([^\"]*)\"").Groups[1].Value;
+        (string, string)[] fields = [("url", "https://example.com/"), ("tags", WebUtility.HtmlDecode(shown))];
+        await browser.Post(path, path, [.. fields, ("title", "제목")]).Is(HttpStatusCode.SeeOther);
+
+        var link = await Read(me, slug);
+        Assert.Equal("제목", link.Text("title"));
+        Assert.Equal(tags, link.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
     }
 
     [Fact]

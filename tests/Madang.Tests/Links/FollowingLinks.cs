@@ -1,17 +1,29 @@
 using System.Net;
 using System.Net.Http.Json;
-using Madang.Links.Following;
+using Madang.Tests.Data;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Links;
 
-public sealed class FollowingLinksOnSqlite(SqliteYard yard) : FollowingLinks(yard), IClassFixture<SqliteYard>;
+public sealed class FollowingLinksOnSqlite(SqliteYard yard) : FollowingLinks(yard), IClassFixture<SqliteYard>
+{
+    [Fact]
+    public async Task A_link_that_is_used_up_says_so_while_nobody_can_write()
+    {
+        var slug = await Yard.Admin.Slug(maxVisits: 1);
+        await Yard.Anonymous.Follow(slug).Is(HttpStatusCode.PermanentRedirect);
+        await using var writer = await HeldWriter.Of(Yard.Database);
+        await Yard.Anonymous.Follow(slug).Is(HttpStatusCode.Gone);
+    }
+}
 
 public sealed class FollowingLinksOnPostgres(PostgresYard yard) : FollowingLinks(yard), IClassFixture<PostgresYard>;
 
 public abstract class FollowingLinks(Yard yard)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private protected Yard Yard => yard;
 
     [Fact]
     public async Task A_link_leads_on_with_its_status_and_the_headers_of_the_contract()
@@ -57,11 +69,11 @@ public abstract class FollowingLinks(Yard yard)
     {
         var now = DateTimeOffset.UtcNow;
         foreach (
-            var change in new object[]
+            var (change, sentences) in new (object, string[])[]
             {
-                new { starts_at = now.AddDays(400) },
-                new { expires_at = now.AddDays(-400) },
-                new { archived = true },
+                (new { starts_at = now.AddDays(400) }, ["This link isn’t open yet", "Please come back then."]),
+                (new { expires_at = now.AddDays(-400) }, ["This link is closed", "It no longer leads anywhere."]),
+                (new { archived = true }, ["This link is closed", "It no longer leads anywhere."]),
             }
         )
         {
@@ -72,11 +84,8 @@ public abstract class FollowingLinks(Yard yard)
             await (await yard.Anonymous.Follow(slug)).Problem(HttpStatusCode.Gone);
             var page = await yard.Anonymous.Follow(slug, ("Accept", "text/html"), ("Accept-Language", "en"));
             Assert.Equal(HttpStatusCode.Gone, page.StatusCode);
-            Assert.Contains(
-                "This link is closed",
-                await page.Content.ReadAsStringAsync(Stop),
-                StringComparison.Ordinal
-            );
+            var html = await page.Content.ReadAsStringAsync(Stop);
+            Assert.All(sentences, sentence => Assert.Contains(sentence, html, StringComparison.Ordinal));
             Assert.Equal((1, 0), Sum(await yard.Admin.Total(slug)));
         }
     }
@@ -138,27 +147,6 @@ public abstract class FollowingLinks(Yard yard)
         Assert.Equal("https://example.com/?a=1&b=%ED%95%9C&c#end", answer.Headers.GetValues("Location").Single());
         var other = await yard.Anonymous.Follow($"{kept}?b=2");
         Assert.DoesNotContain("b=2", other.Headers.Location!.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_million_links_would_not_fill_the_memory()
-    {
-        var links = new OpenLinks(yard.Database) { MostOfHalf = 8_000 };
-        var slugs = new List<string>();
-        for (var number = 0; number < 60; number++)
-        {
-            slugs.Add(await yard.Admin.Slug());
-        }
-        foreach (var slug in slugs)
-        {
-            Assert.NotNull(await links.Find(slug, Stop));
-            // What is followed all the time stays, whatever comes and goes beside it.
-            Assert.NotNull(links.Remembered(slugs[0]));
-        }
-        Assert.InRange(links.Count, 10, 56);
-        Assert.Null(links.Remembered(slugs[1]));
-        links.Forget(slugs[0]);
-        Assert.Null(links.Remembered(slugs[0]));
     }
 
     private static (long, long) Sum((long People, long Bots) total) => (total.People + total.Bots, 0);

@@ -1,4 +1,5 @@
 using System.Net;
+using Madang.Links;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -75,6 +76,72 @@ public sealed class ImportingLines(SqliteYard yard)
 
         Assert.Equal(lines, (await me.ImportLinks(file, "from=csv&dry_run=true")).Lines());
         Assert.Equal(lines, (await me.ImportLinks(file, "from=csv")).Lines());
+
+        // What is put away is not followed: whoever wants the same address gets a link that is.
+        var put = $$"""
+            [{"url":"https://example.com/3","slug":"put-{{me.Id}}","archived_at":"2026-01-02T03:04:05Z"},{"url":"https://example.com/3"}]
+            """;
+        string[] both = ["1 added", "2 added"];
+        Assert.Equal(both, (await me.ImportLinks(put, "from=madang&dry_run=true")).Lines());
+        Assert.Equal(both, (await me.ImportLinks(put, "from=madang")).Lines());
+    }
+
+    [Fact]
+    public async Task Of_an_address_that_is_too_long_its_beginning_is_told()
+    {
+        var me = await yard.SignUp();
+        var import = await me.ImportLinks($"https://example.com/{new string('a', 100_000)}", "from=csv");
+        Assert.Equal(["1 refused bad_url"], import.Lines());
+        Assert.Equal(Target.Longest, import.GetProperty("lines")[0].Text("url").Length);
+    }
+
+    [Fact]
+    public async Task An_address_is_here_already_only_where_a_link_does_nothing_but_lead_there()
+    {
+        var me = await yard.SignUp();
+        foreach (
+            var link in new object[]
+            {
+                new { url = "https://example.com/over", expires_at = "2020-01-01T00:00:00Z" },
+                new { url = "https://example.com/few", max_visits = 3 },
+                new { url = "https://example.com/team", visibility = "team" },
+                new { url = "https://example.com/named", title = "이름" },
+            }
+        )
+        {
+            await me.Shorten(link);
+        }
+        const string File = """
+            url,expires_at
+            https://example.com/over,
+            https://example.com/few,
+            https://example.com/team,
+            https://example.com/named,
+            https://example.com/new,2020-01-01T00:00:00Z
+            https://example.com/new,
+            https://example.com/new,
+            """;
+        string[] lines = ["2 added", "3 added", "4 added", "5 present", "6 added", "7 added", "8 present"];
+        Assert.Equal(lines, (await me.ImportLinks(File, "from=csv&dry_run=true")).Lines());
+        Assert.Equal(lines, (await me.ImportLinks(File, "from=csv")).Lines());
+    }
+
+    [Fact]
+    public async Task Lines_without_a_slug_are_the_same_only_when_all_that_they_say_is()
+    {
+        var me = await yard.SignUp();
+        const string File = """
+            url,title,tags,max_visits,expires_at
+            https://example.com/,가을,답사,,
+            https://example.com/,가을,답사,5,
+            https://example.com/,가을,안내,,
+            https://example.com/,가을,답사,,2126-01-01T00:00:00Z
+            https://example.com/,가을,답사,,
+            """;
+        string[] lines = ["2 added", "3 added", "4 added", "5 added", "6 present"];
+        Assert.Equal(lines, (await me.ImportLinks(File, "from=csv&dry_run=true")).Lines());
+        Assert.Equal(lines, (await me.ImportLinks(File, "from=csv")).Lines());
+        Assert.Equal("done 5: 0 0 5 0", (await me.ImportLinks(File, "from=csv")).LinkCounts());
     }
 
     [Fact]

@@ -191,6 +191,8 @@ public sealed class LinksFromElsewhere(SqliteYard yard)
                 Assert.Equal("wrong_encoding", import.Text("problem"));
             }
         }
+        var lines = await me.ImportLinks(korean.GetBytes("https://example.com/가을\n"), "from=csv");
+        Assert.Equal("wrong_encoding", lines.Text("problem"));
         Assert.Equal("done 1: 1 0 0 0", (await me.ImportLinks("\uFEFF" + Text, "from=csv")).LinkCounts());
     }
 

@@ -42,6 +42,7 @@ public abstract class MakingManyLinks(Yard yard)
         Assert.Equal([201, 201, 400, 409, 200, 400, 400, 400, 409], results.Select(one => one.Number("status")));
         Assert.Equal(slug, results[1].GetProperty("link").Text("slug"));
         Assert.Equal(["url"], results[2].GetProperty("problem").Fields());
+        Assert.Equal(["slug"], results[3].GetProperty("problem").Fields());
         // The newest that does nothing but lead there.
         Assert.Equal(slug, results[4].GetProperty("link").Text("slug"));
         Assert.Equal(["max_visits"], results[5].GetProperty("problem").Fields());
@@ -116,6 +117,38 @@ public sealed class MakingTooManyLinks(LimitingYard yard) : IClassFixture<Limiti
             Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         }
         await other.ImportLinks("https://example.com/", "from=csv");
+    }
+
+    [Fact]
+    public async Task With_a_key_all_are_made_or_none_and_the_same_call_later_makes_them()
+    {
+        var me = await yard.SignUp();
+        var nonsense = new { links = Enumerable.Repeat(new { url = "nonsense" }, 1_000) };
+        await me.Client.PostAsJsonAsync("/api/v1/links/bulk", nonsense, Stop).Is(HttpStatusCode.OK);
+        var links = Enumerable
+            .Range(0, 40)
+            .Select(number => new { url = $"https://example.com/{number}", title = "열쇠" });
+        Task<HttpResponseMessage> Make() =>
+            me.Client.Send(HttpMethod.Post, "/api/v1/links/bulk", new { links }, ("Idempotency-Key", "later"));
+
+        var refused = await Make();
+        await refused.Problem(HttpStatusCode.TooManyRequests);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 4);
+        Assert.Empty(await me.Slugs("scope=mine"));
+
+        var made = refused;
+        await Probe.Until(
+            async () =>
+            {
+                made = await Make();
+                return made.StatusCode != HttpStatusCode.TooManyRequests;
+            },
+            TimeSpan.FromSeconds(10)
+        );
+        var results = (await made.Json(HttpStatusCode.OK)).GetProperty("results").EnumerateArray();
+        Assert.All(results, one => Assert.Equal(201, one.Number("status")));
+        Assert.Equal(await made.Content.ReadAsStringAsync(Stop), await (await Make()).Content.ReadAsStringAsync(Stop));
+        Assert.Equal(40, (await me.Slugs("scope=mine&page_size=100")).Count);
     }
 
     [Fact]

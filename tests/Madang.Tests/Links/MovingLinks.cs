@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using Madang.Links.Moving;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Links;
@@ -79,6 +80,11 @@ public abstract class MovingLinks(Yard yard, Yard other)
         Assert.DoesNotContain(theirs, own, StringComparison.Ordinal);
         Assert.Contains(theirs, all, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, all, StringComparison.Ordinal);
+        foreach (var (withTeam, query) in new[] { (false, "format=json"), (true, "format=json&scope=all") })
+        {
+            var count = await yard.Get<LinkExport>().Count(me.Id, withTeam, Stop);
+            Assert.Equal((await me.AllLinks(query)).Length, count);
+        }
     }
 
     [Fact]

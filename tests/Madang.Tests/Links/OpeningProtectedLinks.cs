@@ -187,7 +187,7 @@ public sealed class GuessingPasswords
         for (var number = 0; number < 1_000; number++)
         {
             Assert.Null(guesses.Begin(1, "198.51.100.7/32"));
-            guesses.GiveBack(1, "198.51.100.7/32");
+            guesses.GiveBack(1, "198.51.100.7/32", wasRight: number % 2 == 0);
         }
         for (var number = 0; number < Guesses.MostOfAll; number++)
         {
@@ -197,5 +197,47 @@ public sealed class GuessingPasswords
         Assert.Null(guesses.Begin(2, "198.51.100.8/32"));
         clock.Advance(Guesses.Window);
         Assert.Null(guesses.Begin(1, "198.51.100.8/32"));
+    }
+
+    [Fact]
+    public void The_wait_of_a_link_grows_while_only_wrong_ones_come_and_a_right_one_or_a_day_begins_anew()
+    {
+        clock.Stand();
+        var guesses = new Guesses(clock);
+        foreach (var window in new[] { 0.25, 1, 4, 4 }.Select(TimeSpan.FromHours))
+        {
+            Fill();
+            clock.Advance(window - TimeSpan.FromSeconds(1));
+            Assert.Equal(TimeSpan.FromSeconds(1), guesses.Begin(1, "198.51.100.8/32"));
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        // Not even when few come at a time, each from elsewhere.
+        Assert.Null(guesses.Begin(1, "198.51.100.8/32"));
+        clock.Advance(Guesses.Windows[2]);
+        Fill();
+        Assert.Equal(Guesses.Windows[2], guesses.Begin(1, "198.51.100.8/32"));
+        clock.Advance(Guesses.Windows[2]);
+        Assert.Null(guesses.Begin(1, "198.51.100.9/32"));
+        Assert.Null(guesses.Begin(1, "198.51.100.8/32"));
+        guesses.GiveBack(1, "198.51.100.8/32", wasRight: true);
+        Fill(but: 1);
+        Assert.Equal(Guesses.Window, guesses.Begin(1, "198.51.100.8/32"));
+        clock.Advance(Guesses.Window);
+        Fill();
+        Assert.Equal(Guesses.Window, guesses.Begin(1, "198.51.100.8/32"));
+        clock.Advance(Guesses.Window);
+        Fill();
+        Assert.Equal(Guesses.Windows[1], guesses.Begin(1, "198.51.100.8/32"));
+        clock.Advance(Guesses.Windows[1] + Guesses.Memory);
+        Fill();
+        Assert.Equal(Guesses.Window, guesses.Begin(1, "198.51.100.8/32"));
+
+        void Fill(int but = 0)
+        {
+            for (var number = but; number < Guesses.MostOfAll; number++)
+            {
+                Assert.Null(guesses.Begin(1, $"203.0.113.{number}/32"));
+            }
+        }
     }
 }

@@ -155,6 +155,16 @@ public abstract class SummingVisitsUp(Yard yard)
         var referrers = told.GetProperty("referrers").EnumerateArray().ToList();
         Assert.Equal(100, referrers.Count);
         Assert.All(referrers, one => Assert.Equal(2, one.Number("people")));
+        // So many names are told of any link: what is kept of them is bounded too.
+        var kept = await yard.Database.Read(
+            sql =>
+                sql.Single<long>(
+                    "SELECT count(*) FROM link_details WHERE link_id = @link AND span = 0 AND kind = 1",
+                    new { link }
+                ),
+            Stop
+        );
+        Assert.Equal(100, kept);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Madang.Links;
 using Madang.Links.Counting;
+using Madang.Links.Shortening;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Links;
@@ -190,52 +191,14 @@ public sealed class TargetsAndSlugs(SqliteYard yard) : IClassFixture<SqliteYard>
         string language
     ) => Assert.Equal(language, Languages.FirstOf(accept));
 
-    [Theory]
-    [InlineData(
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-        false,
-        "Safari",
-        "iOS",
-        "mobile"
-    )]
-    [InlineData(
-        "Mozilla/5.0 (Linux; Android 14; SM-S921N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36 KAKAOTALK 11.1.0",
-        false,
-        "KakaoTalk",
-        "Android",
-        "mobile"
-    )]
-    [InlineData(
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:132.0) Gecko/20100101 Firefox/132.0",
-        false,
-        "Firefox",
-        "macOS",
-        "desktop"
-    )]
-    [InlineData(
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
-        false,
-        "Edge",
-        "Windows",
-        "desktop"
-    )]
-    [InlineData("Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", true, "", "", "")]
-    [InlineData(
-        "facebookexternalhit/1.1;kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
-        true,
-        "",
-        "",
-        ""
-    )]
-    [InlineData("curl/8.5.0", true, "", "", "")]
-    [InlineData("", true, "", "", "")]
-    public void A_browser_is_known_by_its_signs(
-        string text,
-        bool isBot,
-        string browser,
-        string system,
-        string device
-    ) => Assert.Equal(new(isBot, browser, system, device), UserAgents.Of(text));
+    [Fact]
+    public void A_long_address_is_cut_between_its_letters()
+    {
+        Assert.Equal(new string('a', 89) + "…", LinkLook.Cut(new string('a', 89) + "😀 and more"));
+        Assert.Equal(new string('a', 88) + "😀…", LinkLook.Cut(new string('a', 88) + "😀 and more"));
+        Assert.Equal("example.com/가", LinkLook.Shortened("https://example.com/가/"));
+        Assert.Equal("nonsense", LinkLook.Cut("nonsense"));
+    }
 
     private static bool IsBad(string word) => Slug.IsBad(word.Replace('1', 'i'));
 }

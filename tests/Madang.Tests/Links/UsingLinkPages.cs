@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Madang.Links.Titles;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -11,7 +12,7 @@ public sealed class UsingLinkPagesOnSqlite(SqliteYard yard) : UsingLinkPages(yar
 [Collection(nameof(SharedPostgresYard))]
 public sealed class UsingLinkPagesOnPostgres(PostgresYard yard) : UsingLinkPages(yard);
 
-/// <summary>Lists page by page, links that several change, and lines that are pasted.</summary>
+/// <summary>Lists page by page, and links that several change.</summary>
 public abstract partial class UsingLinkPages(Yard yard)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -71,47 +72,46 @@ public abstract partial class UsingLinkPages(Yard yard)
 
         var now = ETag().Match(html).Groups[1].Value;
         Assert.Equal(read.Headers.ETag!.ToString(), WebUtility.HtmlDecode(now));
+        await mine.Post(path, path, [("etag", "nonsense"), .. typed]).Is(HttpStatusCode.PreconditionFailed);
         await mine.Post(path, path, [("etag", WebUtility.HtmlDecode(now)), .. typed]).Is(HttpStatusCode.SeeOther);
     }
 
     [Fact]
-    public async Task Pasted_lines_sent_twice_are_made_once_and_those_that_failed_come_back()
+    public async Task A_title_that_is_fetched_while_the_form_is_open_stays_and_stands_in_nobodys_way()
     {
-        var (me, browser) = await Somebody("en");
-        var taken = await yard.Admin.Slug();
-        var text = $"""
-            url,slug,title
-            https://example.com/one,,가을
-            nonsense,,"두 줄
-            제목"
-            https://example.com/two,{taken},
-            https://example.com/three,mine-{me.Id},겨울
-            """;
-        var first = await Paste(browser, text);
-        Assert.Contains("Made 2, here already 0, not made 2.", first, StringComparison.Ordinal);
-        var left = WebUtility.HtmlDecode(Text().Match(first).Groups[1].Value);
-        Assert.Equal(
-            $"url,slug,title\nnonsense,,\"두 줄\n제목\"\nhttps://example.com/two,{taken},",
-            left.ReplaceLineEndings("\n")
-        );
+        var (me, mine) = await Somebody("ko");
+        var url = $"https://example.com/{Guid.NewGuid():N}";
+        var slug = (await me.Shorten(new { url })).Text("slug");
+        var path = $"/links/{slug}/edit";
+        Task<HttpResponseMessage> Save(string html, string title, string shown) =>
+            mine.Post(
+                path,
+                path,
+                ("etag", WebUtility.HtmlDecode(ETag().Match(html).Groups[1].Value)),
+                ("url", url),
+                ("title", title),
+                ("title_shown", shown),
+                ("notes", "버스")
+            );
+        var open = await Html(mine, path);
+        await yard.Get<TitleStore>().Set(new Untitled(await yard.LinkId(slug), url), "가져온 제목", Stop);
 
-        var second = await Paste(browser, text);
-        Assert.Contains("Made 0, here already 2, not made 2.", second, StringComparison.Ordinal);
-        Assert.Equal(2, (await me.Slugs("scope=mine")).Count);
-        // Another title is another link.
-        await Paste(browser, "https://example.com/one,,봄");
-        Assert.Equal(3, (await me.Slugs("scope=mine")).Count);
-
-        var many = await Paste(
-            browser,
-            string.Join('\n', Enumerable.Range(0, 200).Select(number => $"nonsense{number}"))
-        );
+        await Save(open, "", "").Is(HttpStatusCode.SeeOther);
+        var link = await me.Link(slug);
+        Assert.Equal(("가져온 제목", "버스"), (link.Text("title"), link.Text("notes")));
+        var shown = await Html(mine, path);
+        Assert.Contains("name=\"title_shown\" value=\"가져온 제목\"", shown, StringComparison.Ordinal);
+        await Save(shown, "", "가져온 제목").Is(HttpStatusCode.SeeOther);
+        Assert.Null((await me.Link(slug)).Text("title"));
+        await Save(shown, "내 제목", "").Is(HttpStatusCode.SeeOther);
+        // One that somebody gave is another matter.
+        var late = await Save(shown, "다른 제목", "");
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
         Assert.Contains(
-            "nonsense199",
-            WebUtility.HtmlDecode(Text().Match(many).Groups[1].Value),
+            "name=\"title_shown\" value=\"내 제목\"",
+            await late.Content.ReadAsStringAsync(Stop),
             StringComparison.Ordinal
         );
-        Assert.Equal(60, Row().Count(many));
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public abstract partial class UsingLinkPages(Yard yard)
         foreach (
             var (language, word, sentence) in new[]
             {
-                ("ko", "막힌 호스트", "막힌 호스트로 가는"),
-                ("en", "Blocked host", "a host that is blocked"),
+                ("ko", "막힌 호스트", "막힌 사이트로 가는 링크예요"),
+                ("en", "Blocked host", "leads to a blocked site"),
             }
         )
         {
@@ -189,13 +189,6 @@ public abstract partial class UsingLinkPages(Yard yard)
         return await answer.Content.ReadAsStringAsync(Stop);
     }
 
-    private static async Task<string> Paste(Browser browser, string text)
-    {
-        var answer = await browser.Post("/links/bulk", "/links/bulk", ("text", text));
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await answer.Content.ReadAsStringAsync(Stop);
-    }
-
     private static async Task<(long Count, List<string> Slugs)> Page(Person person, string query)
     {
         var page = await (await person.Client.GetAsync($"/api/v1/links?{query}", Stop)).Json(HttpStatusCode.OK);
@@ -207,12 +200,6 @@ public abstract partial class UsingLinkPages(Yard yard)
 
     [GeneratedRegex("name=\"etag\" value=\"([^\"]*)\"")]
     private static partial Regex ETag();
-
-    [GeneratedRegex("<textarea id=\"text\"[^>]*>([^<]*)</textarea>")]
-    private static partial Regex Text();
-
-    [GeneratedRegex("<tr><td class=\"amount\">|<tr>\\s*<td class=\"amount\">")]
-    private static partial Regex Row();
 
     [GeneratedRegex("<a href=\"([^\"]*)\"")]
     private static partial Regex Link();
