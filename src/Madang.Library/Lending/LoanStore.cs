@@ -158,7 +158,7 @@ public sealed class LoanStore(Database db, TwoLevelCache cache)
         Precondition ifMatch,
         CancellationToken stop
     ) =>
-        db.Write(
+        db.Write<(Loan?, Refused?)>(
             async sql =>
             {
                 var loan = await sql.First<Loan>(
@@ -188,7 +188,7 @@ public sealed class LoanStore(Database db, TwoLevelCache cache)
                 await sql.Execute("UPDATE loans SET returned_at = @Now WHERE id = @id", new { id, sql.Now });
                 await Ledger.Change(sql, loan.BookId, loan.Quantity, Ledger.Returned, actor, id);
                 await cache.Touch(sql, BookPages.Books);
-                return (loan with { ReturnedAt = sql.Now }, (Refused?)null);
+                return (loan with { ReturnedAt = sql.Now }, null);
             },
             stop
         );

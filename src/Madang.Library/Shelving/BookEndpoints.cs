@@ -142,7 +142,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        return await Change(id, input.Isbn, BookChangeInput.Of(input), ifMatch, books, settings, me, stop);
+        return await ChangeAll(id, input.Isbn, BookChangeInput.Of(input), ifMatch, books, settings, me, stop);
     }
 
     /// <summary>Changes a book's entry; what is left out stays.</summary>
@@ -156,7 +156,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        return await Change(id, input.Isbn.Value, input, ifMatch, books, settings, me, stop);
+        return await ChangeAll(id, input.Isbn.Value, input, ifMatch, books, settings, me, stop);
     }
 
     /// <summary>Deletes a book that nobody has borrowed.</summary>
@@ -173,7 +173,7 @@ public static class BookEndpoints
         return refused is null ? TypedResults.NoContent() : refused;
     }
 
-    private static async Task<Results<Ok<Book>, Refused>> Change(
+    private static async Task<Results<Ok<Book>, Refused>> ChangeAll(
         long id,
         string? isbn,
         BookChangeInput input,

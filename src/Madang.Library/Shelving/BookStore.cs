@@ -63,7 +63,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
         long actor,
         CancellationToken stop
     ) =>
-        db.Write(
+        db.Write<(Book?, Refused?)>(
             async sql =>
             {
                 var (before, refused) = await FindForChange(sql, id, ifMatch);

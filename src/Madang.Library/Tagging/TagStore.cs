@@ -46,7 +46,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
         TagInput input,
         CancellationToken stop
     ) =>
-        db.Write(
+        db.Write<(Tag?, Refused?)>(
             async sql =>
             {
                 if (await Refusal(sql, id, ifMatch) is { } refused)
@@ -66,7 +66,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
                     return (null, Taken);
                 }
                 await cache.Touch(sql, BookPages.Books);
-                return (tag, (Refused?)null);
+                return (tag, null);
             },
             stop
         );
