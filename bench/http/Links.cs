@@ -12,6 +12,9 @@ internal static class Links
     private const int Clients = 64;
     private const int Seconds = 5;
 
+    /// <summary>What else a shared machine does weighs more than the difference that is asked about: more slices in turn weigh it out.</summary>
+    private const int Rounds = 8;
+
     /// <summary>Time enough to read a million links from the database, one by one.</summary>
     private const int AllOnceSeconds = 75;
 
@@ -75,7 +78,8 @@ internal static class Links
             Drawn().Select(number => ($"/{FillLinks.Slug(number)}", Browser, (string?)null))
         );
         var before = await FillLinks.Visits(data);
-        var (ours, bare, answers) = await Reads.InTurn(server, folder, answer, "", script);
+        var warmed = await Wrk.Load(server.Url, Reads.Connections, Reads.WarmUpSeconds, script);
+        var (ours, bare, measured) = await Reads.InTurn(server, folder, answer, "", script, Rounds);
         report.Add(
             $"`GET /{{slug}}` over {what}, every visit counted",
             string.Create(CultureInfo.InvariantCulture, $"{ours:N0}/s against {bare:N0}/s: {ours / bare:F3}"),
@@ -84,7 +88,8 @@ internal static class Links
         // The sums of the last ten seconds may still wait.
         await Task.Delay(TimeSpan.FromSeconds(12));
         var counted = await FillLinks.Visits(data) - before;
-        if (counted < answers || counted > answers + Reads.MostUnderWay)
+        var answers = warmed.Answers + measured;
+        if (counted < answers || counted > answers + Reads.MostUnderWay(Rounds + 1))
         {
             throw new InvalidOperationException($"{counted:N0} visits were counted of {answers:N0} that were led on.");
         }

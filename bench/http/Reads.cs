@@ -3,21 +3,20 @@ namespace Madang.HttpBench;
 /// <summary>What is read again and again, against a bare server that answers the same bytes.</summary>
 internal static class Reads
 {
-    private const int Connections = 32;
+    internal const int Connections = 32;
 
     /// <summary>The two are measured in turn, so that what comes over the machine meanwhile comes over both.</summary>
     private const int Rounds = 3;
     private const int Seconds = 2;
 
-    /// <summary>How long each is measured, all rounds together.</summary>
     /// <summary>So many answers of <see cref="InTurn"/> may be on their way when a load ends, and are not among those that came.</summary>
-    internal const int MostUnderWay = Connections * (Rounds + 1);
+    internal static int MostUnderWay(int rounds) => Connections * (rounds + 1);
 
     /// <summary>
     /// The runtime measures code as it runs and compiles it anew by that. On two cores it takes so long until it rests, and as long again for
-    /// what all requests go through, before the first row.
+    /// what all requests go through, before a server's first row.
     /// </summary>
-    private const int WarmUpSeconds = 8;
+    internal const int WarmUpSeconds = 8;
 
     /// <summary>The bare server has little to compile.</summary>
     private const int BareWarmUpSeconds = 3;
@@ -92,18 +91,19 @@ internal static class Reads
         string folder,
         Answer answer,
         string path,
-        string script
+        string script,
+        int rounds = Rounds
     )
     {
         await using var bare = await BareServer.Start(folder, answer);
         await Wrk.Load(bare.Url + path, Connections, BareWarmUpSeconds, script);
         var answers = (await Wrk.Load(server.Url + path, Connections, WarmUpSeconds, script)).Answers;
         var (ours, reference) = (0.0, 0.0);
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
-            reference += (await Wrk.Load(bare.Url + path, Connections, Seconds, script)).PerSecond / Rounds;
+            reference += (await Wrk.Load(bare.Url + path, Connections, Seconds, script)).PerSecond / rounds;
             var load = await Wrk.Load(server.Url + path, Connections, Seconds, script);
-            ours += load.PerSecond / Rounds;
+            ours += load.PerSecond / rounds;
             answers += load.Answers;
         }
         return (ours, reference, answers);

@@ -28,6 +28,7 @@ public static class FoundationPipeline
         {
             room.AnswerFirst(app);
         }
+        app.UseRequestTraces();
         app.UseSecurityHeaders(app.Configuration);
         app.UseCompression();
         app.UseExceptionHandler(_ => { });

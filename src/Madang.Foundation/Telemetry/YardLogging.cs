@@ -14,6 +14,7 @@ internal static class YardLogging
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
         });
+        logging.LeaveTracesToThePipeline();
         logging.Configure(options =>
             options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId
         );

@@ -5,15 +5,36 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Faults;
 
-/// <summary>The program killed without a word in the midst of an import of thousands of memos.</summary>
-public sealed class KillingAnImport(BareSqlite bare) : IClassFixture<BareSqlite>
+/// <summary>The program killed without a word in the midst of an import of thousands of things.</summary>
+public abstract class KillingAnImport(BareSqlite bare)
 {
-    private const int Memos = 5_000;
-
     /// <summary>So often an import may be at its end before it is killed, on a machine that stood still.</summary>
     private const int MostRepeated = 20;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private protected BareSqlite Bare => bare;
+
+    /// <summary>How many things a file holds.</summary>
+    private protected abstract int Size { get; }
+
+    private protected abstract int Rounds { get; }
+
+    private protected abstract string What { get; }
+
+    private protected abstract string Path { get; }
+
+    private protected abstract string Query { get; }
+
+    /// <summary>Makes an import as old as one whose process has lost it.</summary>
+    private protected abstract Task<int> Age(long id);
+
+    /// <returns>A file of things that no other round has.</returns>
+    private protected abstract byte[] File(int round);
+
+    /// <summary>Nothing is there twice, and each thing is whole.</summary>
+    /// <returns>How many there are.</returns>
+    private protected abstract Task<long> AreWhole();
 
     [Fact]
     public async Task What_came_in_is_there_once_and_whole_the_import_says_how_far_it_came_and_the_same_file_brings_the_rest()
@@ -22,9 +43,9 @@ public sealed class KillingAnImport(BareSqlite bare) : IClassFixture<BareSqlite>
         await served.Start();
         byte[] file = [];
         var (before, added, killed, repeated) = (0L, 0L, 0, 0);
-        while (killed < Form.Rounds(1, 20))
+        while (killed < Rounds)
         {
-            // New memos in each round: what is there already is passed over too quickly to be killed in the midst of it.
+            // New ones in each round: what is there already is passed over too quickly to be killed in the midst of it.
             file = File(killed + repeated);
             var id = await Begin(served, file);
             var some = RandomNumberGenerator.GetInt32(1, 800);
@@ -33,19 +54,19 @@ public sealed class KillingAnImport(BareSqlite bare) : IClassFixture<BareSqlite>
 
             await served.Start();
             // Its process says nothing for two minutes.
-            await bare.Do("UPDATE memo_imports SET updated_at = updated_at - 121000000 WHERE id = @id", new { id });
+            await Age(id);
             var import = await Read(served, id);
             added = import.Number("added");
             Assert.Equal(before + added, await AreWhole());
             before += added;
             if (import.Text("state") == "done")
             {
-                Assert.Equal(Memos, added);
+                Assert.Equal(Size, added);
                 Assert.True(++repeated <= MostRepeated, "Each import is at its end before it is killed.");
                 continue;
             }
             Assert.Equal(("failed", "interrupted"), (import.Text("state"), import.Text("problem")));
-            Assert.InRange(added, some, Memos);
+            Assert.InRange(added, some, Size);
             killed++;
         }
 
@@ -53,58 +74,27 @@ public sealed class KillingAnImport(BareSqlite bare) : IClassFixture<BareSqlite>
         await Probe.Until(async () => (await Read(served, last)).Text("state") is "done" or "failed", Form.Hang);
         var rest = await Read(served, last);
         Assert.Equal(
-            ("done", Memos, Memos - added, added),
+            ("done", Size, Size - added, added),
             (rest.Text("state"), rest.Number("total"), rest.Number("added"), rest.Number("present"))
         );
-        Assert.Equal(before - added + Memos, await AreWhole());
+        Assert.Equal(before - added + Size, await AreWhole());
         Form.Tell(
-            $"Sqlite: {killed} imports of {Memos} memos killed in their midst, {before} had come, none lost, none twice."
+            $"Sqlite: {killed} imports of {Size} {What} killed in their midst, {before} had come, none lost, none twice."
         );
     }
 
-    private static byte[] File(int round) =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            Enumerable
-                .Range(0, Memos)
-                .Select(number => new
-                {
-                    content = $"모은 메모 {round} {number} #옮김 #w{number % 7} ",
-                    createdTs = 1_600_000_000 + (round * Memos) + number,
-                    visibility = number % 10 == 0 ? "PUBLIC" : "PRIVATE",
-                })
-        );
-
-    /// <summary>No memo is there twice, and each has its tags, its origin and, if it is the team's, its place in search.</summary>
-    /// <returns>How many there are.</returns>
-    private async Task<long> AreWhole()
-    {
-        var count = await bare.Ask<long>("SELECT count(*) FROM memos");
-        Assert.Equal(count, await bare.Ask<long>("SELECT count(DISTINCT text) FROM memos"));
-        Assert.Equal(count, await bare.Ask<long>("SELECT count(*) FROM memo_origins JOIN memos ON memos.id = memo_id"));
-        Assert.Equal(
-            2 * count,
-            await bare.Ask<long>("SELECT count(*) FROM memo_tags JOIN memos ON memos.id = memo_id")
-        );
-        Assert.Equal(
-            await bare.Ask<long>("SELECT count(*) FROM memos WHERE visibility = 'team'"),
-            await bare.Ask<long>("SELECT count(*) FROM memo_grams WHERE memo_grams MATCH 'xbaa8'")
-        );
-        Assert.Equal("ok", await bare.Ask<string>("SELECT group_concat(integrity_check) FROM pragma_integrity_check"));
-        return count;
-    }
-
-    private static async Task<long> Begin(Served served, byte[] file)
+    private async Task<long> Begin(Served served, byte[] file)
     {
         using var client = served.Client();
         using var body = new ByteArrayContent(file);
-        using var answer = await client.PostAsync("/api/v1/memos/imports", body, Stop);
+        using var answer = await client.PostAsync(Path + Query, body, Stop);
         return (await answer.Json(HttpStatusCode.Created)).Number("id");
     }
 
-    private static async Task<JsonElement> Read(Served served, long id)
+    private async Task<JsonElement> Read(Served served, long id)
     {
         using var client = served.Client();
-        using var answer = await client.GetAsync($"/api/v1/memos/imports/{id}", Stop);
+        using var answer = await client.GetAsync($"{Path}/{id}", Stop);
         return await answer.Json(HttpStatusCode.OK);
     }
 }

@@ -35,6 +35,24 @@ public abstract class UnexpectedFailures(NewYard yards)
         Assert.Equal(problem.Text("trace_id"), line.TraceId);
     }
 
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "0af7651916cd43dd8448eb211c80319c")]
+    [InlineData("00-00000000000000000000000000000000-b7ad6b7169203331-01", null)]
+    [InlineData("rubbish", null)]
+    public async Task A_problem_names_the_trace_that_its_caller_began_and_one_of_its_own_otherwise(
+        string parent,
+        string? trace
+    )
+    {
+        await using var yard = await yards.Start();
+
+        using var answer = await yard.Client(null).Send(HttpMethod.Get, "/api/v1/nowhere", null, ("traceparent", parent));
+        var told = (await answer.Problem(HttpStatusCode.NotFound)).Text("trace_id");
+        Assert.Matches("^[0-9a-f]{32}$", told);
+        Assert.NotEqual(new string('0', 32), told);
+        Assert.True(trace is null || trace == told, told);
+    }
+
     [Fact]
     public async Task On_a_page_it_is_a_page_that_says_so_in_the_readers_language()
     {
