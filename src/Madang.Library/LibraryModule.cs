@@ -3,6 +3,8 @@ using Madang.Foundation.Backups;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Library.Calendars;
+using Madang.Library.Desk;
 using Madang.Library.Lending;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
@@ -33,7 +35,7 @@ public sealed class LibraryModule : IModule
     public IReadOnlyList<string> Roles => [Librarians.Role];
 
     /// <inheritdoc />
-    public IReadOnlyList<HandlerName> Handlers => [];
+    public IReadOnlyList<HandlerName> Handlers => LendingServices.Handlers;
 
     /// <inheritdoc />
     public IReadOnlyList<DerivedTable> DerivedTables => [new("book_grams", BookIndex.Fill)];
@@ -55,8 +57,7 @@ public sealed class LibraryModule : IModule
     {
         api.MapShelving();
         api.MapTagging();
-        api.MapLending();
-        api.MapHolds();
+        api.MapLendingRoom(routes);
     }
 }
 
@@ -76,4 +77,9 @@ public sealed class LibraryModule : IModule
 [JsonSerializable(typeof(HoldInput))]
 [JsonSerializable(typeof(Hold))]
 [JsonSerializable(typeof(Page<Hold>))]
+[JsonSerializable(typeof(LendingInput))]
+[JsonSerializable(typeof(DeskInput))]
+[JsonSerializable(typeof(CalendarAddress))]
+[JsonSerializable(typeof(ShownLoan))]
+[JsonSerializable(typeof(ShownHold))]
 internal sealed partial class LibraryJson : JsonSerializerContext;

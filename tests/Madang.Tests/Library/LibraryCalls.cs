@@ -60,4 +60,27 @@ internal static class LibraryCalls
 
     internal static async Task<long> Stock(this Person person, long book) =>
         (await (await person.Client.GetAsync($"/api/v1/books/{book}", Stop)).Json(HttpStatusCode.OK)).Number("stock");
+
+    /// <summary>Moves a loan's due date to so long from now.</summary>
+    internal static Task SetDue(this Yard yard, long loan, TimeSpan fromNow) =>
+        yard.Database.Write(
+            sql =>
+                sql.Execute("UPDATE loans SET due_at = @Due WHERE id = @loan", new { loan, Due = sql.Now + fromNow }),
+            Stop
+        );
+
+    /// <summary>Every stock is the sum of its lines in the ledger.</summary>
+    internal static async Task StockIsItsLedger(this Yard yard) =>
+        Assert.Empty(
+            await yard.Database.Read(
+                sql =>
+                    sql.Query<long>(
+                        """
+                        SELECT books.id FROM books
+                        WHERE stock <> (SELECT coalesce(sum(change), 0) FROM stock_changes WHERE book_id = books.id)
+                        """
+                    ),
+                Stop
+            )
+        );
 }
