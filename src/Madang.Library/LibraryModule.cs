@@ -1,11 +1,13 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Backups;
+using Madang.Foundation.Caching;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Library.Lending;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,6 +50,10 @@ public sealed class LibraryModule : IModule
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
         );
     }
+
+    /// <inheritdoc />
+    public void AnswerFirst(IApplicationBuilder app) =>
+        app.ApplicationServices.GetRequiredService<AnswersAtOnce>().Use(app, "/api/v1/books");
 
     /// <inheritdoc />
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
