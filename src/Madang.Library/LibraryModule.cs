@@ -44,7 +44,8 @@ public sealed class LibraryModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddOptions<LibrarySettings>().BindConfiguration("Library");
-        services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>().AddSingleton<LoanStore>();
+        services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>();
+        services.AddLending();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
@@ -61,6 +62,7 @@ public sealed class LibraryModule : IModule
         api.MapShelving();
         api.MapTagging();
         api.MapLending();
+        api.MapHolds();
     }
 }
 
@@ -77,4 +79,7 @@ public sealed class LibraryModule : IModule
 [JsonSerializable(typeof(Page<Tag>))]
 [JsonSerializable(typeof(Loan))]
 [JsonSerializable(typeof(Page<Loan>))]
+[JsonSerializable(typeof(HoldInput))]
+[JsonSerializable(typeof(Hold))]
+[JsonSerializable(typeof(Page<Hold>))]
 internal sealed partial class LibraryJson : JsonSerializerContext;

@@ -75,9 +75,7 @@ internal static class BookIndex
     private static IEnumerable<string> Tokens(Sought? sought, string plain, string initials) =>
         sought is null
             ? []
-            : Bigrams
-                .OfQuery(sought.Text)
-                .Select(token => $"{(sought.IsInitials ? initials : plain)}{token}");
+            : Bigrams.OfQuery(sought.Text).Select(token => $"{(sought.IsInitials ? initials : plain)}{token}");
 }
 
 /// <summary>A part of a title or of an author's name that is sought.</summary>

@@ -2,11 +2,12 @@ using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Library.Lending;
+using Microsoft.Extensions.Options;
 
 namespace Madang.Library.Shelving;
 
 /// <summary>Every line of SQL that changes books.</summary>
-public sealed class BookStore(Database db, TwoLevelCache cache)
+public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<LibrarySettings> settings)
 {
     /// <summary>Adds a book.</summary>
     /// <returns>The book, or why it isn't added.</returns>
@@ -44,7 +45,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
             return (null, Taken);
         }
         book = book with { Id = id.Value };
-        if (!await SetTags(sql, id.Value, input.Tags!.Ids))
+        if (!await SetTags(sql, id.Value, input.Tags!))
         {
             return (null, UnknownTag);
         }
@@ -103,6 +104,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
                 {
                     return new Refused(409, "library.on_loan", LibraryWords.Say);
                 }
+                await HoldQueue.EndAll(sql, id);
                 await sql.Execute("DELETE FROM book_tags WHERE book_id = @id", new { id });
                 await BookIndex.Remove(sql, book);
                 await sql.Execute("UPDATE books SET deleted_at = @Now WHERE id = @id", new { id, sql.Now });
@@ -116,7 +118,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
 
     private static Refused UnknownTag => LibraryWords.Wrong("tags", "library.unknown_tag");
 
-    private static async Task<(Book?, Refused?)> Change(Sql sql, BookRow before, BookChangeInput input, long actor)
+    private async Task<(Book?, Refused?)> Change(Sql sql, BookRow before, BookChangeInput input, long actor)
     {
         var after = before with
         {
@@ -127,6 +129,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
             Stock = input.Stock.Or(before.Stock)!.Value,
             PublishedAt = input.PublishedAt.Or(before.PublishedAt),
         };
+        await LockIsbn(sql, after);
         var other = await sql.First<long?>(
             "SELECT id FROM books WHERE isbn_key = @IsbnKey AND deleted_at IS NULL AND id <> @Id",
             after.Values(sql)
@@ -148,6 +151,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
         if (after.Stock != before.Stock)
         {
             await Ledger.Write(sql, after.Id, after.Stock - before.Stock, Ledger.Counted, actor, null);
+            await HoldQueue.Serve(sql, after.Id, settings.Value);
         }
         if ((before.Title, before.Author) != (after.Title, after.Author))
         {
@@ -157,7 +161,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
         if (input.Tags.IsGiven)
         {
             await sql.Execute("DELETE FROM book_tags WHERE book_id = @Id", new { after.Id });
-            if (!await SetTags(sql, after.Id, input.Tags.Value!.Ids))
+            if (!await SetTags(sql, after.Id, input.Tags.Value!))
             {
                 return (null, UnknownTag);
             }
@@ -180,10 +184,17 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
             : (null, new Refused(412));
     }
 
+    /// <summary>Two books that are given one ISBN at once come after each other, so that the second sees the first.</summary>
+    private static Task<int> LockIsbn(Sql sql, BookRow book) =>
+        sql.Dialect == Dialect.Postgres
+            ? sql.Execute("SELECT pg_advisory_xact_lock(hashtextextended(@IsbnKey, 4))", book.Values(sql))
+            : Task.FromResult(0);
+
     /// <returns>False when one of them is none.</returns>
-    private static async Task<bool> SetTags(Sql sql, long book, IReadOnlyList<long> tags)
+    private static async Task<bool> SetTags(Sql sql, long book, IReadOnlyList<TagId> given)
     {
-        for (var place = 0; place < tags.Count; place++)
+        var tags = given.Select(tag => tag.Id).Distinct().ToArray();
+        for (var place = 0; place < tags.Length; place++)
         {
             var isThere =
                 await sql.Execute(

@@ -44,12 +44,16 @@ internal static class LibraryCalls
 
     /// <returns>The ids of a list, in its order.</returns>
     internal static async Task<List<long>> BookIds(this Person person, string query) =>
-        [
-            .. (await person.Books(query)).GetProperty("results").EnumerateArray().Select(book => book.Number("book_id")),
-        ];
+        [.. (await person.Books(query)).GetProperty("results").EnumerateArray().Select(book => book.Number("book_id"))];
 
     internal static Task<HttpResponseMessage> Borrow(this Person person, long book, object? quantity) =>
         person.Client.Send(HttpMethod.Post, "/api/v1/loans", new { book_id = book, quantity });
+
+    internal static Task<HttpResponseMessage> Hold(this Person person, long book) =>
+        person.Client.Send(HttpMethod.Post, "/api/v1/holds", new { book_id = book });
+
+    internal static Task<HttpResponseMessage> Renew(this Person person, long loan) =>
+        person.Client.Send(HttpMethod.Post, $"/api/v1/loans/{loan}/renew");
 
     internal static Task<HttpResponseMessage> Return(this Person person, long loan, object body) =>
         person.Client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan}", body);

@@ -50,20 +50,23 @@ internal sealed class LibraryClient(
         lists.Add(new(began, Stopwatch.GetTimestamp(), process, list, ShelfModel.Text(json)));
     }
 
-    /// <summary>Takes everything away again.</summary>
+    /// <summary>Takes away again whatever it has made, even where something went wrong.</summary>
     internal async Task TidyUp(int process)
     {
-        foreach (var loan in Now.Loans.Keys)
+        var client = processes[process];
+        using var loans = await client.GetAsync("/api/v1/loans?page_size=500");
+        foreach (var loan in (await loans.Json(HttpStatusCode.OK)).GetProperty("results").EnumerateArray())
         {
-            await Return(process, loan);
+            var quantity = loan.Number("quantity");
+            (await client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan.Number("loan_id")}", new { quantity })).Dispose();
         }
-        foreach (var book in Now.Books.Keys)
+        foreach (var book in history.SelectMany(one => one.After.Books.Keys).Distinct())
         {
-            await Delete(process, book);
+            (await client.Send(HttpMethod.Delete, $"/api/v1/books/{book}")).Dispose();
         }
-        foreach (var tag in Now.Tags.Keys)
+        foreach (var tag in history.SelectMany(one => one.After.Tags.Keys).Distinct())
         {
-            await DeleteTag(process, tag);
+            (await client.Send(HttpMethod.Delete, $"/api/v1/tags/{tag}")).Dispose();
         }
     }
 
