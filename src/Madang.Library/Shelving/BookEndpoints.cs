@@ -100,11 +100,7 @@ public static class BookEndpoints
     {
         return query.Fault is { } refused
             ? refused
-<<<<<<< HEAD
             : await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop);
-=======
-            : new Cached<Page<Book>>(await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop));
->>>>>>> origin/main
     }
 
     /// <summary>Adds a book.</summary>
