@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Backups;
+using Madang.Foundation.Caching;
 using Madang.Foundation.Events;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
@@ -8,6 +9,7 @@ using Madang.Library.Desk;
 using Madang.Library.Lending;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,6 +53,10 @@ public sealed class LibraryModule : IModule
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
         );
     }
+
+    /// <inheritdoc />
+    public void AnswerFirst(IApplicationBuilder app) =>
+        app.ApplicationServices.GetRequiredService<AnswersAtOnce>().Use(app, "/api/v1/books");
 
     /// <inheritdoc />
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)

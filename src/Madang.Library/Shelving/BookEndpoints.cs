@@ -100,7 +100,7 @@ public static class BookEndpoints
     {
         return query.Fault is { } refused
             ? refused
-            : new Cached<Page<Book>>(await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop));
+            : await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop);
     }
 
     /// <summary>Adds a book.</summary>

@@ -45,9 +45,10 @@ internal sealed class RedisServer : IAsyncDisposable
         return made;
     }
 
-    /// <summary>Starts one that speaks TLS alone, with a certificate for this name by an authority of its own.</summary>
-    internal static async Task<RedisServer> StartEncrypted(TemporaryFolder place, string name)
+    /// <summary>Starts one that speaks TLS alone, with a certificate for this name by an authority of its own, and asks for a password where one is given.</summary>
+    internal static async Task<RedisServer> StartEncrypted(TemporaryFolder place, string name, string? password = null)
     {
+        string[] asking = password is null ? [] : ["--requirepass", password];
         var (key, certificate) = (place.File("redis.key"), place.File("redis.pem"));
         await Commands.Run(
             "openssl",
@@ -68,7 +69,7 @@ internal sealed class RedisServer : IAsyncDisposable
             $"subjectAltName=DNS:{name}"
         );
         return await Start(
-            $",ssl=true,sslHost={name},sslCa={certificate}",
+            $",ssl=true,sslHost={name},sslCa={certificate}{(password is null ? "" : $",password={password}")}",
             "--tls-cert-file",
             certificate,
             "--tls-key-file",
@@ -76,7 +77,8 @@ internal sealed class RedisServer : IAsyncDisposable
             "--tls-ca-cert-file",
             certificate,
             "--tls-auth-clients",
-            "no"
+            "no",
+            .. asking
         );
     }
 
