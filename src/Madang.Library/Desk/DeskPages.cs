@@ -2,7 +2,6 @@ using Madang.Foundation.Accounts;
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
 using Madang.Library.Lending;
-using Madang.Library.Shelving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

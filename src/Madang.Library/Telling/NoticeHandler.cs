@@ -1,4 +1,3 @@
-using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 
 namespace Madang.Library.Telling;
