@@ -17,10 +17,12 @@ namespace Madang.Library.Shelving;
 #pragma warning restore ASP0029
 public sealed record BookQuery
 {
-    private const int LongestSought = 200;
+    internal const int LongestSought = 200;
 
     /// <summary>Only books whose title contains this, any case; consonants such as ㄱㅅ find syllables that begin with them.</summary>
-    [Description("Only books whose title contains this, any case; consonants such as ㄱㅅ find syllables that begin with them.")]
+    [Description(
+        "Only books whose title contains this, any case; consonants such as ㄱㅅ find syllables that begin with them."
+    )]
     [FromQuery(Name = "title"), Longest(LongestSought)]
     public string? Title { get; init; }
 
@@ -60,15 +62,18 @@ public sealed record BookQuery
             Sought.Of(Author),
             [.. (Tag ?? []).Distinct().Order()],
             TagOption != "or",
-            (OrderBy ?? OrderField) switch
-            {
-                "title" => BookOrder.Title,
-                "-title" => BookOrder.TitleDown,
-                "published_at" => BookOrder.Published,
-                "-published_at" => BookOrder.PublishedDown,
-                _ => BookOrder.Newest,
-            }
+            OrderOf(OrderBy ?? OrderField)
         );
+
+    internal static BookOrder OrderOf(string? word) =>
+        word switch
+        {
+            "title" => BookOrder.Title,
+            "-title" => BookOrder.TitleDown,
+            "published_at" => BookOrder.Published,
+            "-published_at" => BookOrder.PublishedDown,
+            _ => BookOrder.Newest,
+        };
 }
 
 /// <summary>The catalogue.</summary>
@@ -98,9 +103,7 @@ public static class BookEndpoints
     {
         return query.Fault is { } refused
             ? refused
-            : new Cached<Page<Book>>(
-                await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop)
-            );
+            : new Cached<Page<Book>>(await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop));
     }
 
     /// <summary>Adds a book.</summary>
@@ -118,11 +121,7 @@ public static class BookEndpoints
         {
             return refused;
         }
-        return await once.TryCreate(
-                sql => books.Add(sql, input, me.Id),
-                book => $"/api/v1/books/{book.BookId}",
-                stop
-            );
+        return await once.TryCreate(sql => books.Add(sql, input, me.Id), book => $"/api/v1/books/{book.BookId}", stop);
     }
 
     /// <summary>Reads a book.</summary>
