@@ -9,7 +9,8 @@ namespace Madang.Library.Lending;
 /// <summary>Every line of SQL about loans. Each change is in one transaction with the book's stock.</summary>
 public sealed class LoanStore(Database db, TwoLevelCache cache)
 {
-    private const string Columns = "id AS loan_id, user_id, book_id, quantity, due_at, returned_at, created_at";
+    private const string Columns =
+        "id AS loan_id, user_id, book_id, quantity, due_at, returned_at, created_at";
 
     /// <summary>Lends copies of a book.</summary>
     /// <returns>The loan, or why there is none.</returns>

@@ -22,12 +22,7 @@ public sealed class BookPages(BookLists books, TwoLevelCache cache, ContractJson
     internal ValueTask<CachedAnswer> Answer(string url, BookQuery query, PageQuery page, CancellationToken stop)
     {
         var address = AddressOf(url, query, page.Size);
-        return cache.Answer(
-            $"{address}&page={page.Page ?? 1}",
-            Tags,
-            token => Compute(address, query, page, token),
-            stop
-        );
+        return cache.Answer($"{address}&page={page.Page ?? 1}", Tags, token => Compute(address, query, page, token), stop);
     }
 
     private async ValueTask<byte[]> Compute(string address, BookQuery query, PageQuery page, CancellationToken stop)
