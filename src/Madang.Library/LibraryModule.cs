@@ -2,10 +2,12 @@ using System.Text.Json.Serialization;
 using Madang.Foundation.Backups;
 using Madang.Foundation.Caching;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Library.Calendars;
 using Madang.Library.Desk;
+using Madang.Library.Covers;
 using Madang.Library.Lending;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
@@ -25,13 +27,25 @@ public sealed class LibraryModule : IModule
     public IReadOnlyList<string> ReservedPaths => ["library", "book", "books", "tags", "loan", "loans"];
 
     /// <inheritdoc />
-    public NavigationEntry? Navigation => null;
+    public NavigationEntry? Navigation { get; } =
+        new(ShelfQuery.Shelf, () => LibraryWords.Say["library.shelf.title"], "book");
 
     /// <inheritdoc />
-    public Type? HomeTile => null;
+    public IReadOnlyList<Command> Commands { get; } =
+    [
+        new(ShelfQuery.Shelf, () => LibraryWords.Say["library.shelf.title"], "book", "g b"),
+        new("/library/books/new", () => LibraryWords.Say["library.book.add_title"], "book", IsFor: Librarians.Include),
+        new(TagPages.Path, () => LibraryWords.Say["library.tags.title"], "book"),
+    ];
 
     /// <inheritdoc />
-    public string? StyleSheet => null;
+    public Type? HomeTile => typeof(LibraryTile);
+
+    /// <inheritdoc />
+    public Type? Parts => typeof(LibraryParts);
+
+    /// <inheritdoc />
+    public string? StyleSheet => "/_content/Madang.Library/library.css";
 
     /// <inheritdoc />
     public IReadOnlyList<string> Roles => [Librarians.Role];
@@ -48,6 +62,7 @@ public sealed class LibraryModule : IModule
         services.AddOptions<LibrarySettings>().BindConfiguration("Library");
         services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>();
         services.AddLending();
+        services.AddSingleton<CoverStore>().AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
@@ -64,6 +79,9 @@ public sealed class LibraryModule : IModule
         api.MapShelving();
         api.MapTagging();
         api.MapLendingRoom(routes);
+        api.MapCovers();
+        routes.MapShelfPages();
+        routes.MapTagPages();
     }
 }
 
@@ -71,6 +89,8 @@ public sealed class LibraryModule : IModule
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(BookInput))]
 [JsonSerializable(typeof(BookChangeInput))]
+[JsonSerializable(typeof(BookFormInput))]
+[JsonSerializable(typeof(List<CountedTag>))]
 [JsonSerializable(typeof(TagInput))]
 [JsonSerializable(typeof(LoanInput))]
 [JsonSerializable(typeof(ReturnInput))]
