@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Backups;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
 using Madang.Library.Lending;
+using Madang.Library.Moving;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +26,10 @@ public sealed class LibraryModule : IModule
     public NavigationEntry? Navigation => null;
 
     /// <inheritdoc />
+    public IReadOnlyList<Command> Commands { get; } =
+    [new("/library/move", () => LibraryWords.Say["library.moving.title"], "move")];
+
+    /// <inheritdoc />
     public Type? HomeTile => null;
 
     /// <inheritdoc />
@@ -33,7 +39,7 @@ public sealed class LibraryModule : IModule
     public IReadOnlyList<string> Roles => [Librarians.Role];
 
     /// <inheritdoc />
-    public IReadOnlyList<HandlerName> Handlers => [];
+    public IReadOnlyList<HandlerName> Handlers => [ImportsOfDeletedUsers.HandlerName];
 
     /// <inheritdoc />
     public IReadOnlyList<DerivedTable> DerivedTables => [new("book_grams", BookIndex.Fill)];
@@ -42,7 +48,13 @@ public sealed class LibraryModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddOptions<LibrarySettings>().BindConfiguration("Library");
-        services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>().AddSingleton<LoanStore>();
+        services
+            .AddSingleton<BookLists>()
+            .AddSingleton<BookPages>()
+            .AddSingleton<BookStore>()
+            .AddSingleton<TagStore>()
+            .AddSingleton<LoanStore>();
+        services.AddMovingOfBooks();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
@@ -55,6 +67,8 @@ public sealed class LibraryModule : IModule
         api.MapShelving();
         api.MapTagging();
         api.MapLending();
+        api.MapMovingOfBooks();
+        routes.MapLibraryMovingPages();
     }
 }
 
