@@ -4,8 +4,8 @@ using Madang.Foundation.Moving;
 namespace Madang.Library.Moving;
 
 /// <summary>
-/// A text whose encoding nobody tells: UTF-8 or UTF-16 by its mark; without one UTF-8 or CP949 (the Korean code page of Windows, of which
-/// EUC-KR is a part), whichever reads more of it. What neither can read becomes U+FFFD, by which it is known later.
+/// A text whose encoding nobody tells: UTF-8 or UTF-16 by its mark; without one UTF-8 or, where that reads next to
+/// nothing of it, CP949 (the Korean code page of Windows, of which EUC-KR is a part). What can't be read becomes U+FFFD, by which it is known later.
 /// </summary>
 /// <param name="file">At any place.</param>
 internal sealed class TextOfFile(Stream file)
@@ -70,21 +70,25 @@ internal sealed class TextOfFile(Stream file)
         {
             throw new BrokenImportException("wrong_encoding");
         }
-        var faults = Faults(Utf8);
-        return faults == 0 || faults <= Faults(Cp949) ? Utf8 : Cp949;
+        return IsUtf8() ? Utf8 : Cp949;
     }
 
-    private long Faults(Encoding tried)
+    /// <summary>Korean in CP949 is next to nothing in UTF-8; UTF-8 with a few broken bytes is still UTF-8.</summary>
+    private bool IsUtf8()
     {
         file.Position = 0;
-        var (bytes, letters, decoder) = (new byte[Portion], new char[Portion + 8], tried.GetDecoder());
-        var faults = 0L;
+        var (bytes, letters, decoder) = (new byte[Portion], new char[Portion + 8], Utf8.GetDecoder());
+        var (faults, others) = (0L, 0L);
         for (var read = -1; read != 0; )
         {
             read = file.Read(bytes);
             var count = decoder.GetChars(bytes.AsSpan(0, read), letters, flush: read == 0);
-            faults += letters.AsSpan(0, count).Count('\uFFFD');
+            foreach (var letter in letters.AsSpan(0, count))
+            {
+                faults += letter == '\uFFFD' ? 1 : 0;
+                others += letter > '\u007F' ? 1 : 0;
+            }
         }
-        return faults;
+        return faults <= others - faults;
     }
 }
