@@ -9,6 +9,7 @@ using Madang.Library.Calendars;
 using Madang.Library.Desk;
 using Madang.Library.Covers;
 using Madang.Library.Lending;
+using Madang.Library.Moving;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
 using Microsoft.AspNetCore.Builder;
@@ -35,6 +36,9 @@ public sealed class LibraryModule : IModule
     [
         new(ShelfQuery.Shelf, () => LibraryWords.Say["library.shelf.title"], "book", "g b"),
         new("/library/books/new", () => LibraryWords.Say["library.book.add_title"], "book", IsFor: Librarians.Include),
+        new(LendingPages.Path, () => LibraryWords.Say["library.loans.title"], "book"),
+        new(DeskPages.Path, () => LibraryWords.Say["library.desk.title"], "book", IsFor: Librarians.Include),
+        new("/library/move", () => LibraryWords.Say["library.moving.title"], "move"),
         new(TagPages.Path, () => LibraryWords.Say["library.tags.title"], "book"),
     ];
 
@@ -51,7 +55,7 @@ public sealed class LibraryModule : IModule
     public IReadOnlyList<string> Roles => [Librarians.Role];
 
     /// <inheritdoc />
-    public IReadOnlyList<HandlerName> Handlers => LendingServices.Handlers;
+    public IReadOnlyList<HandlerName> Handlers => [.. LendingServices.Handlers, ImportsOfDeletedUsers.HandlerName];
 
     /// <inheritdoc />
     public IReadOnlyList<DerivedTable> DerivedTables => [new("book_grams", BookIndex.Fill)];
@@ -63,6 +67,7 @@ public sealed class LibraryModule : IModule
         services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>();
         services.AddLending();
         services.AddSingleton<CoverStore>().AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
+        services.AddMovingOfBooks();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
@@ -82,6 +87,8 @@ public sealed class LibraryModule : IModule
         api.MapCovers();
         routes.MapShelfPages();
         routes.MapTagPages();
+        api.MapMovingOfBooks();
+        routes.MapLibraryMovingPages();
     }
 }
 

@@ -16,6 +16,36 @@ internal static class BookIndex
                 new { book.Id, Grams = Grams(book) }
             );
 
+    /// <summary>The same for many at once.</summary>
+    internal static async Task Add(Sql sql, IReadOnlyList<BookRow> books)
+    {
+        if (sql.Dialect == Dialect.Sqlite)
+        {
+            sql.ForEach(
+                "INSERT INTO book_grams (rowid, grams) VALUES (?1, ?2)",
+                books,
+                (places, book) =>
+                {
+                    places.Number(1, book.Id);
+                    places.Text(2, string.Join(' ', Grams(book)));
+                }
+            );
+            return;
+        }
+        // An array of arrays would need them to be of one length.
+        await sql.Execute(
+            """
+            INSERT INTO book_grams (book_id, grams)
+            SELECT book_id, string_to_array(tokens, ' ') FROM unnest(@Ids, @Tokens) AS given (book_id, tokens)
+            """,
+            new
+            {
+                Ids = books.Select(book => book.Id).ToArray(),
+                Tokens = books.Select(book => string.Join(' ', Grams(book))).ToArray(),
+            }
+        );
+    }
+
     /// <summary>An FTS5 table that keeps no content is told what to forget; it must be just what it was given.</summary>
     internal static Task<int> Remove(Sql sql, BookRow book) =>
         sql.Dialect == Dialect.Sqlite

@@ -13,9 +13,12 @@ internal static class LibraryCalls
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <returns>An ISBN-13 that no other book of this run has.</returns>
-    internal static string NewIsbn()
+    internal static string NewIsbn() => IsbnOf(Interlocked.Increment(ref numbers));
+
+    /// <returns>The ISBN-13 of a number of at most seven digits.</returns>
+    internal static string IsbnOf(int number)
     {
-        var digits = string.Create(CultureInfo.InvariantCulture, $"97911{Interlocked.Increment(ref numbers):D7}");
+        var digits = string.Create(CultureInfo.InvariantCulture, $"97911{number:D7}");
         var sum = digits.Select((digit, place) => (digit - '0') * (place % 2 == 0 ? 1 : 3)).Sum();
         return $"{digits}{(10 - (sum % 10)) % 10}";
     }
