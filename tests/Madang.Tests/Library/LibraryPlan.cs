@@ -34,7 +34,7 @@ internal sealed record LibraryPlan(Step[][] Clients, int[] Questions)
     private const int DifferentLists = 12;
 
     /// <summary>A plan takes seconds: so many smaller ones are tried of one that fails, and no more.</summary>
-    private const int MostTries = 40;
+    private const int MostTries = 15;
 
     internal static Arbitrary<LibraryPlan> Any()
     {

@@ -35,7 +35,7 @@ public sealed class ListsAgainstAModel(TwoLibraries servers)
             var hits = await Task.WhenAll(
                 servers.All.Select(server => server.Counted("hits_total", $"level=\"{level}\""))
             );
-            Assert.All(hits, count => Assert.True(count > 10, $"Only {count} lists came out of {level}."));
+            Assert.All(hits, count => Assert.True(count > 0, $"Only {count} lists came out of {level}."));
         }
     }
 
@@ -69,9 +69,13 @@ public sealed class ListsAgainstAModel(TwoLibraries servers)
             await Task.WhenAll(clients.Zip(plan.Clients, (client, steps) => Task.Run(() => client.Do(steps))));
             // From here on nobody writes: when the bound is over, both show the last state, whatever they were asked before.
             await Task.Delay(Bound);
-            foreach (var list in lists.Select(list => list.Asked).DistinctBy(asked => asked.Query))
+            var first = 0;
+            foreach (var list in lists.Select(list => list.Asked).DistinctBy(asked => asked.Query).ToList())
             {
-                await Task.WhenAll(processes.Select((_, process) => clients[0].List(process, list)));
+                // What the one has computed the other finds in Redis, if it is the same.
+                await clients[0].List(first, list);
+                await clients[0].List((first + 1) % processes.Length, list);
+                first = (first + 1) % processes.Length;
             }
         }
         finally

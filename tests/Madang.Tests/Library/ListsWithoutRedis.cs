@@ -32,8 +32,22 @@ public sealed class ListsWithoutRedis(TwoLibraries servers)
             .Range(0, 16)
             .Select(number => Task.Run(() => Call(number, path, done.Token), Stop))
             .ToList();
-        var redis = servers.Redis;
+        try
+        {
+            await Befall(servers.Redis);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await Task.WhenAll(callers);
+            await servers.Clients[0].Send(HttpMethod.Delete, path).Is(HttpStatusCode.NoContent);
+        }
+        Assert.Empty(wrong.Take(3));
+        Assert.True(reads > 500, $"Only {reads} lists.");
+    }
 
+    private async Task Befall(RedisServer redis)
+    {
         await Work(300);
         await redis.Kill();
         await Say("degraded");
@@ -60,12 +74,6 @@ public sealed class ListsWithoutRedis(TwoLibraries servers)
             await redis.Ask("PUBLISH", "madang:changed", "rubbish");
         }
         await IsUsedAgain();
-        await done.CancelAsync();
-        await Task.WhenAll(callers);
-
-        Assert.Empty(wrong.Take(3));
-        Assert.True(reads > 500, $"Only {reads} lists.");
-        await servers.Clients[0].Send(HttpMethod.Delete, path).Is(HttpStatusCode.NoContent);
 
         Task Say(string cache) =>
             Probe.Until(async () =>

@@ -75,6 +75,8 @@ public sealed class TwoLibraries(PostgresServer postgres) : IAsyncLifetime
         {
             await Served.Start();
             client = Served.Client();
+            // As a load balancer passes it on: answers hold the address that was asked for.
+            client.DefaultRequestHeaders.Host = "library.example";
             await Probe.Until(() => Says("ok"));
         }
 
