@@ -5,6 +5,9 @@ namespace Madang.Library.Shelving;
 /// <summary>Every line of SQL that keeps what books are found by: the bigrams of title and author, and of their initial consonants.</summary>
 internal static class BookIndex
 {
+    /// <summary>Of the language in which FTS5 is asked.</summary>
+    private const string And = " AND ";
+
     internal static Task<int> Add(Sql sql, BookRow book) =>
         sql.Dialect == Dialect.Sqlite
             ? sql.Execute(
@@ -65,8 +68,8 @@ internal static class BookIndex
         {
             return (both, title, author);
         }
-        var either = title.Length == 0 ? "" : $"(({string.Join(" AND ", title)}) OR ({string.Join(" AND ", author)}))";
-        return (string.Join(" AND ", either.Length == 0 ? both : both.Append(either)), null, null);
+        var either = title.Length == 0 ? "" : $"(({string.Join(And, title)}) OR ({string.Join(And, author)}))";
+        return (string.Join(And, either.Length == 0 ? both : both.Append(either)), null, null);
     }
 
     /// <summary>Makes the index anew, after a restore.</summary>

@@ -47,6 +47,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             CreatedAt = sql.Now,
             UpdatedAt = sql.Now,
         };
+        await IsbnTurn.AmongOthers(sql);
         var id = await sql.First<long?>(
             """
             INSERT INTO books (
@@ -67,7 +68,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             return (null, Taken);
         }
         book = book with { Id = id.Value };
-        if (!await SetTags(sql, id.Value, input.Tags!))
+        if (!await BookTags.Set(sql, id.Value, input.Tags!))
         {
             return (null, UnknownTag);
         }
@@ -167,12 +168,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             Stock = input.Stock.Or(before.Stock)!.Value,
             PublishedAt = input.PublishedAt.Or(before.PublishedAt),
         };
-        await LockIsbn(sql, after);
-        var other = await sql.First<long?>(
-            "SELECT id FROM books WHERE isbn_key = @IsbnKey AND deleted_at IS NULL AND id <> @Id",
-            after.Values(sql)
-        );
-        if (other is not null)
+        if (!await IsbnTurn.CanTake(sql, before, after))
         {
             return (null, Taken);
         }
@@ -199,7 +195,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
         if (input.Tags.IsGiven)
         {
             await sql.Execute("DELETE FROM book_tags WHERE book_id = @Id", new { after.Id });
-            if (!await SetTags(sql, after.Id, input.Tags.Value!))
+            if (!await BookTags.Set(sql, after.Id, input.Tags.Value!))
             {
                 return (null, UnknownTag);
             }
@@ -230,39 +226,6 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
         return ifMatch.Allows(current with { Stock = stockShown ?? current.Stock })
             ? (book, null)
             : (null, new Refused(412));
-    }
-
-    /// <summary>Two books that are given one ISBN at once come after each other, so that the second sees the first.</summary>
-    private static Task<int> LockIsbn(Sql sql, BookRow book) =>
-        sql.Dialect == Dialect.Postgres
-            ? sql.Execute("SELECT pg_advisory_xact_lock(hashtextextended(@IsbnKey, 4))", book.Values(sql))
-            : Task.FromResult(0);
-
-    /// <returns>False when one of them is none.</returns>
-    private static async Task<bool> SetTags(Sql sql, long book, IReadOnlyList<TagId> given)
-    {
-        var tags = given.Select(tag => tag.Id).Distinct().ToArray();
-        for (var place = 0; place < tags.Length; place++)
-        {
-            var isThere =
-                await sql.Execute(
-                    $"""
-                    INSERT INTO book_tags (book_id, tag_id, place)
-                    SELECT @book, id, @place FROM tags WHERE id = @Tag {sql.For("", "FOR KEY SHARE")}
-                    """,
-                    new
-                    {
-                        book,
-                        place,
-                        Tag = tags[place],
-                    }
-                ) == 1;
-            if (!isThere)
-            {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static string Tidy(string text) => Fold.Clean(text).Trim();

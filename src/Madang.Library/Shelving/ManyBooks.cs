@@ -16,6 +16,7 @@ internal static class ManyBooks
         {
             return [];
         }
+        await IsbnTurn.AmongOthers(sql);
         var ids = sql.Dialect == Dialect.Sqlite ? await AddOneByOne(sql, books) : await AddAtOnce(sql, books);
         List<BookRow> added =
         [
