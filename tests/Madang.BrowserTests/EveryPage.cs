@@ -68,6 +68,9 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/links/import",
         "/links/import/1",
         "/links/import/2",
+        "/library/move",
+        "/library/move/1",
+        "/library/move/2",
         "/admin/blocked-hosts?saved=blocked",
     ];
 

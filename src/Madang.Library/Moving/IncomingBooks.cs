@@ -1,7 +1,6 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
-using Madang.Library.Lending;
 using Madang.Library.Shelving;
 
 namespace Madang.Library.Moving;

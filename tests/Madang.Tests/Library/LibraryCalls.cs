@@ -47,9 +47,7 @@ internal static class LibraryCalls
 
     /// <returns>The ids of a list, in its order.</returns>
     internal static async Task<List<long>> BookIds(this Person person, string query) =>
-        [
-            .. (await person.Books(query)).GetProperty("results").EnumerateArray().Select(book => book.Number("book_id")),
-        ];
+        [.. (await person.Books(query)).GetProperty("results").EnumerateArray().Select(book => book.Number("book_id"))];
 
     internal static Task<HttpResponseMessage> Borrow(this Person person, long book, object? quantity) =>
         person.Client.Send(HttpMethod.Post, "/api/v1/loans", new { book_id = book, quantity });
