@@ -7,9 +7,7 @@ internal static class FilledImports
 {
     internal static async Task Fill(Visit visit, string url)
     {
-        var lines = Enumerable
-            .Range(1, 70)
-            .Select(number => $"no-address-but-a-word-without-any-space-in-it-{number}");
+        var lines = Enumerable.Range(1, 70).Select(number => $"no-address-but-a-word-without-any-space-in-it-{number}");
         await Import(
             visit,
             url,

@@ -28,7 +28,7 @@ internal static partial class MarcBook
             Isbns = [.. Isbns(record)],
             Published = Published(record),
             Copies = Copies(record),
-            Tags = [.. record.All("650", "653").SelectMany(field => field.All('a')).Select(Tidy).Take(TagIds.Most)],
+            Tags = [.. record.All("650", "653").SelectMany(field => field.All('a')).Select(Tidy).Take(TagId.Most)],
         };
     }
 

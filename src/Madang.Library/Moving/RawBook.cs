@@ -79,7 +79,7 @@ internal sealed partial record RawBook(int Line)
                 : IsLonger(publisher, BookInput.LongestPublisher) ? "too_long"
                 : hasBadDate ? "bad_date"
                 : Stock() is null ? "bad_stock"
-                : tags.Count > TagIds.Most || tags.Any(tag => IsLonger(tag, LongestTag)) ? "bad_tag"
+                : tags.Count > TagId.Most || tags.Any(tag => IsLonger(tag, LongestTag)) ? "bad_tag"
                 : null
             );
         var told = Told(isbn ?? Isbns.FirstOrDefault(one => !string.IsNullOrWhiteSpace(one)) ?? "");

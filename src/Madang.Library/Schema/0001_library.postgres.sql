@@ -42,9 +42,9 @@ CREATE TABLE book_tags (
     book_id bigint NOT NULL REFERENCES books (id) ON DELETE CASCADE,
     tag_id bigint NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
     place bigint NOT NULL,
-    PRIMARY KEY (book_id, tag_id)
+    PRIMARY KEY (book_id, place)
 );
-CREATE INDEX book_tags_of_tag ON book_tags (tag_id, book_id);
+CREATE UNIQUE INDEX book_tags_of_tag ON book_tags (tag_id, book_id);
 
 CREATE TABLE loans (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -52,13 +52,20 @@ CREATE TABLE loans (
     book_id bigint NOT NULL REFERENCES books (id),
     quantity bigint NOT NULL CHECK (quantity > 0),
     due_at timestamptz NOT NULL,
+    renewals bigint NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL,
-    returned_at timestamptz
+    returned_at timestamptz,
+    -- When the borrower was told that it is due soon, or overdue; nothing again after a renewal.
+    soon_told_at timestamptz,
+    overdue_told_at timestamptz
 );
 CREATE INDEX loans_of_user ON loans (user_id, id);
-CREATE INDEX loans_of_user_open ON loans (user_id) WHERE returned_at IS NULL;
+CREATE INDEX loans_of_user_open ON loans (user_id, due_at, id) WHERE returned_at IS NULL;
 CREATE INDEX loans_of_book ON loans (book_id, id);
-CREATE INDEX loans_of_book_open ON loans (book_id) WHERE returned_at IS NULL;
+CREATE INDEX loans_of_book_open ON loans (book_id, id) WHERE returned_at IS NULL;
+CREATE INDEX loans_by_due_date ON loans (due_at, id) WHERE returned_at IS NULL;
+CREATE INDEX loans_to_tell_soon ON loans (due_at) WHERE returned_at IS NULL AND soon_told_at IS NULL;
+CREATE INDEX loans_to_tell_overdue ON loans (due_at) WHERE returned_at IS NULL AND overdue_told_at IS NULL;
 
 -- The ledger: why a book's stock is what it is.
 CREATE TABLE stock_changes (
@@ -71,3 +78,45 @@ CREATE TABLE stock_changes (
     at timestamptz NOT NULL
 );
 CREATE INDEX stock_changes_of_book ON stock_changes (book_id, id);
+
+-- Who waits for a copy, first come, first served. All of a book's change under the lock of its row.
+CREATE TABLE holds (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_id bigint NOT NULL REFERENCES users (id),
+    book_id bigint NOT NULL REFERENCES books (id),
+    created_at timestamptz NOT NULL,
+    -- Since when a copy is put aside, which is then not in the stock, and until when it is.
+    ready_at timestamptz,
+    pick_up_until timestamptz,
+    ended_at timestamptz,
+    -- borrowed, cancelled, expired or gone (the book is).
+    outcome text
+);
+CREATE UNIQUE INDEX holds_open ON holds (user_id, book_id) WHERE ended_at IS NULL;
+CREATE INDEX holds_of_user ON holds (user_id, id) WHERE ended_at IS NULL;
+CREATE INDEX holds_waiting ON holds (book_id, id) WHERE ended_at IS NULL AND ready_at IS NULL;
+CREATE INDEX holds_ready ON holds (pick_up_until, id) WHERE ended_at IS NULL AND ready_at IS NOT NULL;
+CREATE INDEX holds_of_book ON holds (book_id, id);
+
+-- What a member is told on his home page, once for each thing and day that it is about.
+CREATE TABLE library_notices (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_id bigint NOT NULL REFERENCES users (id),
+    kind text NOT NULL,
+    loan_id bigint REFERENCES loans (id),
+    hold_id bigint REFERENCES holds (id),
+    until timestamptz NOT NULL,
+    at timestamptz NOT NULL,
+    dismissed_at timestamptz
+);
+CREATE UNIQUE INDEX library_notices_of_loan ON library_notices (loan_id, kind, until) WHERE loan_id IS NOT NULL;
+CREATE UNIQUE INDEX library_notices_of_hold ON library_notices (hold_id, kind, until) WHERE hold_id IS NOT NULL;
+CREATE INDEX library_notices_by_day ON library_notices (until);
+CREATE INDEX library_notices_shown ON library_notices (user_id, id) WHERE dismissed_at IS NULL;
+
+-- A calendar's address is a secret: its hash alone is kept.
+CREATE TABLE library_calendars (
+    user_id bigint PRIMARY KEY REFERENCES users (id),
+    token_hash bytea NOT NULL UNIQUE,
+    created_at timestamptz NOT NULL
+);

@@ -17,10 +17,12 @@ namespace Madang.Library.Shelving;
 #pragma warning restore ASP0029
 public sealed record BookQuery
 {
-    private const int LongestSought = 200;
+    internal const int LongestSought = 200;
 
     /// <summary>Only books whose title contains this, any case; consonants such as ㄱㅅ find syllables that begin with them.</summary>
-    [Description("Only books whose title contains this, any case; consonants such as ㄱㅅ find syllables that begin with them.")]
+    [Description(
+        "Only books whose title contains this, any case; consonants such as ㄱㅅ find syllables that begin with them."
+    )]
     [FromQuery(Name = "title"), Longest(LongestSought)]
     public string? Title { get; init; }
 
@@ -51,7 +53,7 @@ public sealed record BookQuery
 
     internal Refused? Fault =>
         Tag is { Length: > 1 } && TagOption is null ? LibraryWords.Wrong("tag_option", "library.tag_option_needed")
-        : Tag is { Length: > TagIds.Most } ? LibraryWords.Wrong("tag", "library.too_many_tags")
+        : Tag is { Length: > TagId.Most } ? LibraryWords.Wrong("tag", "library.too_many_tags")
         : null;
 
     internal BookFilter Filter =>
@@ -60,15 +62,18 @@ public sealed record BookQuery
             Sought.Of(Author),
             [.. (Tag ?? []).Distinct().Order()],
             TagOption != "or",
-            (OrderBy ?? OrderField) switch
-            {
-                "title" => BookOrder.Title,
-                "-title" => BookOrder.TitleDown,
-                "published_at" => BookOrder.Published,
-                "-published_at" => BookOrder.PublishedDown,
-                _ => BookOrder.Newest,
-            }
+            OrderOf(OrderBy ?? OrderField)
         );
+
+    internal static BookOrder OrderOf(string? word) =>
+        word switch
+        {
+            "title" => BookOrder.Title,
+            "-title" => BookOrder.TitleDown,
+            "published_at" => BookOrder.Published,
+            "-published_at" => BookOrder.PublishedDown,
+            _ => BookOrder.Newest,
+        };
 }
 
 /// <summary>The catalogue.</summary>
@@ -98,9 +103,7 @@ public static class BookEndpoints
     {
         return query.Fault is { } refused
             ? refused
-            : new Cached<Page<Book>>(
-                await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop)
-            );
+            : await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop);
     }
 
     /// <summary>Adds a book.</summary>
@@ -114,15 +117,11 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        if (Refusal(input.Isbn, settings, me) is { } refused)
+        if (Refusal(input.Tags, settings, me) is { } refused)
         {
             return refused;
         }
-        return await once.TryCreate(
-                sql => books.Add(sql, input, me.Id),
-                book => $"/api/v1/books/{book.BookId}",
-                stop
-            );
+        return await once.TryCreate(sql => books.Add(sql, input, me.Id), book => $"/api/v1/books/{book.BookId}", stop);
     }
 
     /// <summary>Reads a book.</summary>
@@ -142,7 +141,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        return await ChangeAll(id, input.Isbn, BookChangeInput.Of(input), ifMatch, books, settings, me, stop);
+        return await ChangeAll(id, BookChangeInput.Of(input), ifMatch, books, settings, me, stop);
     }
 
     /// <summary>Changes a book's entry; what is left out stays.</summary>
@@ -156,7 +155,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        return await ChangeAll(id, input.Isbn.Value, input, ifMatch, books, settings, me, stop);
+        return await ChangeAll(id, input, ifMatch, books, settings, me, stop);
     }
 
     /// <summary>Deletes a book that nobody has borrowed.</summary>
@@ -175,7 +174,6 @@ public static class BookEndpoints
 
     private static async Task<Results<Ok<Book>, Refused>> ChangeAll(
         long id,
-        string? isbn,
         BookChangeInput input,
         Precondition ifMatch,
         BookStore books,
@@ -184,7 +182,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        if (Refusal(isbn, settings, me) is { } refused)
+        if (Refusal(input.Tags.Value, settings, me) is { } refused)
         {
             return refused;
         }
@@ -192,8 +190,8 @@ public static class BookEndpoints
         return book is null ? refused! : TypedResults.Ok(book);
     }
 
-    private static Refused? Refusal(string? isbn, IOptions<LibrarySettings> settings, CurrentUser me) =>
+    private static Refused? Refusal(IReadOnlyList<TagId>? tags, IOptions<LibrarySettings> settings, CurrentUser me) =>
         !settings.Value.IsEditor(me) ? new Refused(StatusCodes.Status403Forbidden)
-        : isbn is not null && Isbn.Plain(isbn) is null ? LibraryWords.Wrong("isbn", "library.bad_isbn")
+        : tags is { Count: > TagId.Most } ? LibraryWords.Wrong("tags", "library.too_many_tags")
         : null;
 }

@@ -55,13 +55,18 @@ internal static class BookIndex
             )
             : sql.Execute("DELETE FROM book_grams WHERE book_id = @Id", new { book.Id });
 
-    /// <summary>What a search asks of the index.</summary>
-    internal static object? Sought(Sql sql, Sought? title, Sought? author)
+    /// <summary>What a search asks of the index: a query of FTS5, or the tokens that a row must have.</summary>
+    internal static (object? Grams, string[]? InTitle, string[]? InAuthor) Sought(Sql sql, BookFilter filter)
     {
-        string[] tokens = [.. Tokens(title, "a", "c"), .. Tokens(author, "b", "d")];
-        return tokens.Length == 0 ? null
-            : sql.Dialect == Dialect.Sqlite ? string.Join(" AND ", tokens)
-            : tokens;
+        string[] both = [.. InTitles(filter.Title), .. InAuthors(filter.Author)];
+        string[] title = [.. InTitles(filter.Either)];
+        string[] author = [.. InAuthors(filter.Either)];
+        if (sql.Dialect == Dialect.Postgres)
+        {
+            return (both, title, author);
+        }
+        var either = title.Length == 0 ? "" : $"(({string.Join(" AND ", title)}) OR ({string.Join(" AND ", author)}))";
+        return (string.Join(" AND ", either.Length == 0 ? both : both.Append(either)), null, null);
     }
 
     /// <summary>Makes the index anew, after a restore.</summary>
@@ -101,6 +106,10 @@ internal static class BookIndex
             .. Bigrams.OfText(Initials.OfText(author)).Select(token => $"d{token}"),
         ];
     }
+
+    private static IEnumerable<string> InTitles(Sought? sought) => Tokens(sought, "a", "c");
+
+    private static IEnumerable<string> InAuthors(Sought? sought) => Tokens(sought, "b", "d");
 
     private static IEnumerable<string> Tokens(Sought? sought, string plain, string initials) =>
         sought is null

@@ -3,7 +3,7 @@ using Madang.Library.Lending;
 
 namespace Madang.Library.Shelving;
 
-/// <summary>Adds books by the hundred, as <see cref="BookStore.Add"/> adds one, with a few statements for all of them.</summary>
+/// <summary>Adds books by the hundred, as <see cref="BookStore"/> adds one, with a few statements for all of them.</summary>
 internal static class ManyBooks
 {
     /// <param name="sql">The write.</param>

@@ -52,9 +52,38 @@ internal static class LibraryCalls
     internal static Task<HttpResponseMessage> Borrow(this Person person, long book, object? quantity) =>
         person.Client.Send(HttpMethod.Post, "/api/v1/loans", new { book_id = book, quantity });
 
+    internal static Task<HttpResponseMessage> Hold(this Person person, long book) =>
+        person.Client.Send(HttpMethod.Post, "/api/v1/holds", new { book_id = book });
+
+    internal static Task<HttpResponseMessage> Renew(this Person person, long loan) =>
+        person.Client.Send(HttpMethod.Post, $"/api/v1/loans/{loan}/renew");
+
     internal static Task<HttpResponseMessage> Return(this Person person, long loan, object body) =>
         person.Client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan}", body);
 
     internal static async Task<long> Stock(this Person person, long book) =>
         (await (await person.Client.GetAsync($"/api/v1/books/{book}", Stop)).Json(HttpStatusCode.OK)).Number("stock");
+
+    /// <summary>Moves a loan's due date to so long from now.</summary>
+    internal static Task SetDue(this Yard yard, long loan, TimeSpan fromNow) =>
+        yard.Database.Write(
+            sql =>
+                sql.Execute("UPDATE loans SET due_at = @Due WHERE id = @loan", new { loan, Due = sql.Now + fromNow }),
+            Stop
+        );
+
+    /// <summary>Every stock is the sum of its lines in the ledger.</summary>
+    internal static async Task StockIsItsLedger(this Yard yard) =>
+        Assert.Empty(
+            await yard.Database.Read(
+                sql =>
+                    sql.Query<long>(
+                        """
+                        SELECT books.id FROM books
+                        WHERE stock <> (SELECT coalesce(sum(change), 0) FROM stock_changes WHERE book_id = books.id)
+                        """
+                    ),
+                Stop
+            )
+        );
 }
