@@ -13,7 +13,7 @@ internal sealed record AuditResult(long Books, long Loans, IReadOnlyList<Disagre
 
 /// <summary>
 /// Proves that each book's stock is the sum of its lines in the ledger, and that each loan has the lines that it should: one that took its
-/// copies, and once it is returned one that gave them back. Books are looked at a few at a time, each few as they stand at one
+/// copies, and once it is returned one that gave them back; and that the copies put aside are those of holds that are ready. Books are looked at a few at a time, each few as they stand at one
 /// moment, so that it may run beside a server.
 /// </summary>
 public sealed class LedgerAudit(Database db)
@@ -58,6 +58,8 @@ public sealed class LedgerAudit(Database db)
             Last = books[^1],
             Ledger.Lent,
             Ledger.Returned,
+            Ledger.PutAside,
+            Ledger.Released,
         };
         var stocks = await sql.Query<StockRow>(
             """
@@ -99,6 +101,20 @@ public sealed class LedgerAudit(Database db)
             """,
             within
         );
+        var aside = await sql.Query<AsideRow>(
+            """
+            SELECT
+                id AS book,
+                (SELECT count(*) FROM holds WHERE book_id = books.id AND ready_at IS NOT NULL AND ended_at IS NULL) AS ready,
+                (
+                    SELECT CAST(coalesce(-sum(change), 0) AS bigint) FROM stock_changes
+                    WHERE book_id = books.id AND kind IN (@PutAside, @Released)
+                ) AS ledger
+            FROM books
+            WHERE id BETWEEN @First AND @Last
+            """,
+            within
+        );
         return (
             books,
             loans.LongCount(loan => loan.Loan is not null),
@@ -109,6 +125,13 @@ public sealed class LedgerAudit(Database db)
                     $"the stock is {row.Stock}, but its ledger says {row.Ledger}"
                 )),
                 .. loans.Where(loan => !loan.Agrees).Select(loan => loan.Disagreement),
+                .. aside
+                    .Where(row => row.Ready != row.Ledger)
+                    .Select(row => new Disagreement(
+                        row.Book,
+                        null,
+                        $"{row.Ready} copies are put aside for those who waited, but its ledger says {row.Ledger}"
+                    )),
             ]
         );
     }
@@ -117,6 +140,13 @@ public sealed class LedgerAudit(Database db)
     {
         public required long Book { get; init; }
         public required long Stock { get; init; }
+        public required long Ledger { get; init; }
+    }
+
+    private sealed record AsideRow
+    {
+        public required long Book { get; init; }
+        public required long Ready { get; init; }
         public required long Ledger { get; init; }
     }
 

@@ -1,8 +1,8 @@
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
-using Madang.Library.Lending;
 using Madang.Library.Shelving;
+using Madang.Library.Tagging;
 
 namespace Madang.Library.Moving;
 
@@ -105,19 +105,12 @@ public sealed class IncomingBooks(Database db, TwoLevelCache cache)
         }
         var keys = names.Keys.Order(StringComparer.Ordinal).ToArray();
         var known = await Tags(sql, keys);
-        foreach (var key in keys.Where(key => !known.ContainsKey(key)))
+        var missing = keys.Where(key => !known.ContainsKey(key)).ToList();
+        var made = await TagStore.IdsOf(sql, missing.ConvertAll(key => names[key]));
+        foreach (var (key, tag) in missing.Zip(made))
         {
-            await sql.Execute(
-                "INSERT INTO tags (name, name_key, created_at) VALUES (@Name, @key, @Now) ON CONFLICT DO NOTHING",
-                new
-                {
-                    Name = names[key],
-                    key,
-                    sql.Now,
-                }
-            );
+            known.Add(key, tag.Id);
         }
-        known = await Tags(sql, keys);
         var rows = books
             .SelectMany(book =>
                 book.Tags.Select(

@@ -37,7 +37,10 @@ public sealed class KillingAnImportOfBooks(BareSqlite bare) : KillingAnImport(ba
     {
         var count = await Bare.Ask<long>("SELECT count(*) FROM books");
         Assert.Equal(count, await Bare.Ask<long>("SELECT count(DISTINCT isbn_key) FROM books"));
-        Assert.Equal(2 * count, await Bare.Ask<long>("SELECT count(*) FROM book_tags JOIN books ON books.id = book_id"));
+        Assert.Equal(
+            2 * count,
+            await Bare.Ask<long>("SELECT count(*) FROM book_tags JOIN books ON books.id = book_id")
+        );
         Assert.Equal(
             count,
             await Bare.Ask<long>(

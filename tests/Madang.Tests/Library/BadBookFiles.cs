@@ -80,10 +80,7 @@ public sealed class BadBookFiles
             0xC0,
             .. ",이바다,9788937460777\n"u8,
         ];
-        Assert.Equal(
-            ["2 9791190090018 가을 / 김하늘 /  /  × 1 []", "3 not_text 9788937460777"],
-            BookFiles.Books(file)
-        );
+        Assert.Equal(["2 9791190090018 가을 / 김하늘 /  /  × 1 []", "3 not_text 9788937460777"], BookFiles.Books(file));
         byte[] marc =
         [
             .. BookFiles.Marc(Encoding.Latin1, "020   $a9791190090018", "245 10$aÉté"),
@@ -160,11 +157,16 @@ public sealed class BadBookFiles
         var heavy = string.Concat(Enumerable.Repeat(blank, 65));
         Assert.Equal("too_large", BookFiles.Problem(BookFiles.Workbook("<sheetData/>", heavy)));
         const string Entities = "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;&b;\">]>";
-        Assert.Equal("broken_xlsx", BookFiles.Problem(BookFiles.Workbook("<sheetData/>", "<si><t>&c;</t></si>", Entities)));
+        Assert.Equal(
+            "broken_xlsx",
+            BookFiles.Problem(BookFiles.Workbook("<sheetData/>", "<si><t>&c;</t></si>", Entities))
+        );
         Assert.Equal(
             "broken_xml",
             BookFiles.Problem(
-                Encoding.UTF8.GetBytes("<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><collection><record>&x;</record></collection>")
+                Encoding.UTF8.GetBytes(
+                    "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><collection><record>&x;</record></collection>"
+                )
             )
         );
         // The last column of a sheet takes no sixteen thousand fields a row.
@@ -172,7 +174,14 @@ public sealed class BadBookFiles
             "other_columns",
             BookFiles.Problem(BookFiles.Workbook("<sheetData><row><c r=\"XFD1\"><v>1</v></c></row></sheetData>", ""))
         );
-        Assert.Equal("broken_csv", BookFiles.Problem([.. "title,author,isbn\n\""u8, .. Encoding.UTF8.GetBytes(blank), .. Encoding.UTF8.GetBytes(blank)]));
+        Assert.Equal(
+            "broken_csv",
+            BookFiles.Problem([
+                .. "title,author,isbn\n\""u8,
+                .. Encoding.UTF8.GetBytes(blank),
+                .. Encoding.UTF8.GetBytes(blank),
+            ])
+        );
     }
 
     [Fact]

@@ -41,12 +41,17 @@ internal static class BookFiles
         }
         var sheet = string.Concat(
             rows.Select(
-                (row, at) => $"<row r=\"{at + 1}\">{string.Concat(row.Select((value, place) => Cell(value, at + 1, place)))}</row>"
+                (row, at) =>
+                    $"<row r=\"{at + 1}\">{string.Concat(row.Select((value, place) => Cell(value, at + 1, place)))}</row>"
             )
         );
         return Workbook(
             $"<sheetData>{sheet}</sheetData>",
-            string.Concat(shared.Select(text => $"<si><t xml:space=\"preserve\">{System.Security.SecurityElement.Escape(text)}</t></si>"))
+            string.Concat(
+                shared.Select(text =>
+                    $"<si><t xml:space=\"preserve\">{System.Security.SecurityElement.Escape(text)}</t></si>"
+                )
+            )
         );
     }
 
@@ -60,9 +65,16 @@ internal static class BookFiles
             void Add(string name, string text)
             {
                 using var part = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
-                part.Write(Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>{before}{text}"));
+                part.Write(
+                    Encoding.UTF8.GetBytes(
+                        $"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>{before}{text}"
+                    )
+                );
             }
-            Add("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>");
+            Add(
+                "[Content_Types].xml",
+                "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"
+            );
             Add(
                 "xl/workbook.xml",
                 $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Office}\"><sheets><sheet name=\"책\" sheetId=\"7\" r:id=\"rId3\"/></sheets></workbook>"

@@ -55,7 +55,8 @@ public sealed class BooksFromElsewhere
         Assert.Equal(books, BookFiles.Books([.. Encoding.UTF8.GetPreamble(), .. Utf8.GetBytes(Aladin)], "sheet"));
 
         // A letter that EUC-KR lacks and Windows' code page has.
-        var yes24 = "도서명\t지은이\t출판사명\tISBN\t발행일자\t재고수량\n똠방각하\t최기인\t\t89-374-6077-7\t1999년 3월\t0\n";
+        var yes24 =
+            "도서명\t지은이\t출판사명\tISBN\t발행일자\t재고수량\n똠방각하\t최기인\t\t89-374-6077-7\t1999년 3월\t0\n";
         string[] one = ["2 8937460777 똠방각하 / 최기인 /  / 1999-03-01 × 0 []"];
         Assert.Equal(one, BookFiles.Books(CodePagesEncodingProvider.Instance.GetEncoding(949)!.GetBytes(yes24)));
         Assert.Equal(one, BookFiles.Books([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(yes24)]));

@@ -1,27 +1,18 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Madang.Library.Moving;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Library;
 
-public sealed class ImportingBooksOnSqlite(SqliteYard yard) : ImportingBooks(yard), IClassFixture<SqliteYard>
-{
-    protected override int Many => 100_000;
-}
+public sealed class ImportingBooksOnSqlite(SqliteYard yard) : ImportingBooks(yard), IClassFixture<SqliteYard>;
 
-public sealed class ImportingBooksOnPostgres(PostgresYard yard) : ImportingBooks(yard), IClassFixture<PostgresYard>
-{
-    protected override int Many => 6_000;
-}
+public sealed class ImportingBooksOnPostgres(PostgresYard yard) : ImportingBooks(yard), IClassFixture<PostgresYard>;
 
 /// <summary>Books come in from files and go out into files, whole and once.</summary>
 public abstract class ImportingBooks(Yard yard)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    protected abstract int Many { get; }
 
     [Fact]
     public async Task A_book_comes_in_as_its_line_says_with_tags_of_any_case_and_stands_in_the_next_list()
@@ -61,14 +52,22 @@ public abstract class ImportingBooks(Yard yard)
         Assert.Equal(
             "counted 3",
             await yard.Database.Read(
-                sql => sql.Single<string>("SELECT kind || ' ' || change FROM stock_changes WHERE book_id = @id", new { id }),
+                sql =>
+                    sql.Single<string>(
+                        "SELECT kind || ' ' || change FROM stock_changes WHERE book_id = @id",
+                        new { id }
+                    ),
                 Stop
             )
         );
         // It is a book like any other: it can be lent, changed and deleted.
         Assert.Equal(HttpStatusCode.Created, (await yard.Admin.Borrow(id, 3)).StatusCode);
         await yard
-            .Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{results[1].Number("book_id")}", new { title = "여름" })
+            .Admin.Client.Send(
+                HttpMethod.Patch,
+                $"/api/v1/books/{results[1].Number("book_id")}",
+                new { title = "여름" }
+            )
             .Is(HttpStatusCode.OK);
         await yard
             .Admin.Client.Send(HttpMethod.Delete, $"/api/v1/books/{results[1].Number("book_id")}")
@@ -104,7 +103,10 @@ public abstract class ImportingBooks(Yard yard)
     [Fact]
     public async Task Only_editors_bring_books_in_and_see_their_own_imports()
     {
-        var (member, id) = (await yard.SignUp(), (await yard.Admin.ImportBooks("isbn,title,author\n,,\n")).Number("id"));
+        var (member, id) = (
+            await yard.SignUp(),
+            (await yard.Admin.ImportBooks("isbn,title,author\n,,\n")).Number("id")
+        );
         using var file = new ByteArrayContent("title,author,isbn\n"u8.ToArray());
         file.Headers.ContentType = new("application/octet-stream");
         await member.Client.PostAsync("/api/v1/books/imports", file, Stop).Is(HttpStatusCode.Forbidden);
@@ -144,7 +146,10 @@ public abstract class ImportingBooks(Yard yard)
             Assert.Equal($"done {count}: 1 {count - 1} 0", (await yard.Admin.ImportBooks(file)).BookCounts());
             var after = await Book(isbn);
             string[] fields = ["title", "author", "publisher", "isbn", "stock", "tags"];
-            Assert.All(fields, field => Assert.Equal(book.GetProperty(field).ToString(), after.GetProperty(field).ToString()));
+            Assert.All(
+                fields,
+                field => Assert.Equal(book.GetProperty(field).ToString(), after.GetProperty(field).ToString())
+            );
             Assert.Equal(book.Text("published_at"), after.Text("published_at"));
         }
     }
@@ -175,104 +180,25 @@ public abstract class ImportingBooks(Yard yard)
     }
 
     [Fact]
-    public async Task Of_many_books_progress_is_told_and_others_write_meanwhile()
-    {
-        var mark = $"z{Guid.NewGuid():N}"[..9];
-        var first = 9_000_000;
-        var file = new StringBuilder("\uFEFF제목,저자,ISBN,수량,태그\n");
-        for (var number = 0; number < Many; number++)
-        {
-            file.Append($"많은 책 {number} {mark},김하늘 {number % 100},{LibraryCalls.IsbnOf(first - number)},{number % 4},많음 {number % 7}\n");
-        }
-        var bytes = Encoding.UTF8.GetBytes(file.ToString());
-        var kept = GC.GetTotalMemory(forceFullCollection: true);
-        var id = await yard.Admin.BeginImport(bytes);
-        var (seen, writes, most) = (new HashSet<long>(), 0, 0L);
-        var import = default(JsonElement);
-        await Probe.Until(
-            async () =>
-            {
-                import = await yard.Admin.BookImport(id);
-                if (import.Text("state") == "running")
-                {
-                    seen.Add(import.Number("added"));
-                    most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - kept);
-                    await yard.Admin.AddTag($"zwischen {mark} {writes++}");
-                }
-                return import.Text("state") is "done" or "failed";
-            },
-            TimeSpan.FromMinutes(3)
-        );
-        Assert.Equal($"done {Many}: {Many} 0 0", import.BookCounts());
-        Assert.Equal(500, import.GetProperty("lines").GetArrayLength());
-        Assert.True(seen.Count > 2 && writes > 2, $"Progress was told {seen.Count} times, and {writes} others wrote.");
-        Assert.InRange(most, 0, 400L * 1024 * 1024);
-        Assert.Equal(Many, (await yard.Admin.Books($"title={mark}&page_size=1")).Number("count"));
-        Assert.Empty((await yard.Get<Madang.Library.Lending.LedgerAudit>().Run(null, Stop)).Disagreements);
-    }
-
-    [Fact]
     public async Task A_file_that_breaks_off_brings_nothing()
     {
         var isbns = Enumerable.Range(0, 500).Select(_ => LibraryCalls.NewIsbn()).ToList();
-        var whole = Encoding.UTF8.GetBytes($"title,author,isbn\n{string.Concat(isbns.Select(isbn => $"끊긴 책,\"김\",{isbn}\n"))}");
+        var whole = Encoding.UTF8.GetBytes(
+            $"title,author,isbn\n{string.Concat(isbns.Select(isbn => $"끊긴 책,\"김\",{isbn}\n"))}"
+        );
         var import = await yard.Admin.ImportBooks([.. whole, .. "\"끊긴"u8]);
         Assert.Equal(("failed 0: 0 0 0", "broken_csv"), (import.BookCounts(), import.Text("problem")));
         Assert.Equal(0, await Count(isbns[0]));
         Assert.Equal("done 500: 500 0 0", (await yard.Admin.ImportBooks(whole)).BookCounts());
     }
 
-    [Fact]
-    public async Task What_is_known_of_imports_goes_with_the_user_and_after_thirty_days()
-    {
-        var leaving = await yard.SignUp();
-        await yard.Database.Write(
-            sql =>
-                sql.Execute(
-                    """
-                    INSERT INTO book_imports (
-                        owner_id, runner, file, file_name, is_dry_run, state, total, added, present, refused, lines, created_at, updated_at
-                    )
-                    VALUES (@Id, 'x', 'aaaaaaaaaaaaaaaaaaaaaaaaaa', 'x', @Yes, 'done', 0, 0, 0, 0, '[]', @Now, @Now)
-                    """,
-                    new
-                    {
-                        leaving.Id,
-                        Yes = true,
-                        sql.Now,
-                    }
-                ),
-            Stop
-        );
-        await leaving.Client.DeleteAsync("/api/v1/users/me", Stop).Is(HttpStatusCode.NoContent);
-        await Probe.Until(async () => await Imports(leaving.Id) == 0, TimeSpan.FromSeconds(10));
-
-        await yard.Admin.ImportBooks("title,author,isbn\n,,\n");
-        var count = await Imports(yard.Admin.Id);
-        Assert.True(count > 0);
-        await yard.Database.Write(
-            sql => sql.Execute("UPDATE book_imports SET updated_at = @Then, file = NULL", new { Then = sql.Now.AddDays(-29) }),
-            Stop
-        );
-        await yard.Get<BookImportFiles>().Tidy(Stop);
-        Assert.Equal(count, await Imports(yard.Admin.Id));
-        await yard.Database.Write(
-            sql => sql.Execute("UPDATE book_imports SET updated_at = @Then", new { Then = sql.Now.AddDays(-31) }),
-            Stop
-        );
-        await yard.Get<BookImportFiles>().Tidy(Stop);
-        Assert.Equal(0, await Imports(yard.Admin.Id));
-    }
-
-    private Task<long> Imports(long owner) =>
-        yard.Database.Read(
-            sql => sql.Single<long>("SELECT count(*) FROM book_imports WHERE owner_id = @owner", new { owner }),
-            Stop
-        );
-
     private Task<long> Count(string isbn) =>
         yard.Database.Read(
-            sql => sql.Single<long>("SELECT count(*) FROM books WHERE isbn_key = @isbn AND deleted_at IS NULL", new { isbn }),
+            sql =>
+                sql.Single<long>(
+                    "SELECT count(*) FROM books WHERE isbn_key = @isbn AND deleted_at IS NULL",
+                    new { isbn }
+                ),
             Stop
         );
 
