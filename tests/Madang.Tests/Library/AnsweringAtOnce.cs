@@ -55,7 +55,8 @@ public sealed class AnsweringAtOnce : IAsyncLifetime
             .Select(parts =>
                 (
                     parts[0],
-                    parts[1].Replace("$.br", $"{tag[..^1]}.br\"", StringComparison.Ordinal)
+                    parts[1]
+                        .Replace("$.br", $"{tag[..^1]}.br\"", StringComparison.Ordinal)
                         .Replace("$", tag, StringComparison.Ordinal)
                 )
             )

@@ -52,7 +52,10 @@ public sealed class ComputingListsOnce(TwoLibraries servers)
 
         Task<long> Waiting() =>
             database.Read(
-                sql => sql.Single<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'books'::regclass"),
+                sql =>
+                    sql.Single<long>(
+                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'books'::regclass"
+                    ),
                 Stop
             );
     }
