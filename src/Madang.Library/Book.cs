@@ -42,7 +42,10 @@ public sealed record Book
 /// <summary>A word that books are sorted by.</summary>
 /// <param name="TagId">The id.</param>
 /// <param name="Name">1 to 100 characters; unique, whatever its case.</param>
-public sealed record Tag(long TagId, string Name);
+public sealed record Tag(long TagId, string Name)
+{
+    internal const int LongestName = 100;
+}
 
 /// <summary>Some copies of a book that a member has borrowed.</summary>
 public sealed record Loan

@@ -2,9 +2,14 @@ using System.Text.Json.Serialization;
 using Madang.Foundation.Backups;
 using Madang.Foundation.Caching;
 using Madang.Foundation.Events;
+using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Library.Calendars;
+using Madang.Library.Desk;
+using Madang.Library.Covers;
 using Madang.Library.Lending;
+using Madang.Library.Moving;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
 using Microsoft.AspNetCore.Builder;
@@ -23,19 +28,34 @@ public sealed class LibraryModule : IModule
     public IReadOnlyList<string> ReservedPaths => ["library", "book", "books", "tags", "loan", "loans"];
 
     /// <inheritdoc />
-    public NavigationEntry? Navigation => null;
+    public NavigationEntry? Navigation { get; } =
+        new(ShelfQuery.Shelf, () => LibraryWords.Say["library.shelf.title"], "book");
 
     /// <inheritdoc />
-    public Type? HomeTile => null;
+    public IReadOnlyList<Command> Commands { get; } =
+    [
+        new(ShelfQuery.Shelf, () => LibraryWords.Say["library.shelf.title"], "book", "g b"),
+        new("/library/books/new", () => LibraryWords.Say["library.book.add_title"], "book", IsFor: Librarians.Include),
+        new(LendingPages.Path, () => LibraryWords.Say["library.loans.title"], "book"),
+        new(DeskPages.Path, () => LibraryWords.Say["library.desk.title"], "book", IsFor: Librarians.Include),
+        new("/library/move", () => LibraryWords.Say["library.moving.title"], "move"),
+        new(TagPages.Path, () => LibraryWords.Say["library.tags.title"], "book"),
+    ];
 
     /// <inheritdoc />
-    public string? StyleSheet => null;
+    public Type? HomeTile => typeof(LibraryTile);
+
+    /// <inheritdoc />
+    public Type? Parts => typeof(LibraryParts);
+
+    /// <inheritdoc />
+    public string? StyleSheet => "/_content/Madang.Library/library.css";
 
     /// <inheritdoc />
     public IReadOnlyList<string> Roles => [Librarians.Role];
 
     /// <inheritdoc />
-    public IReadOnlyList<HandlerName> Handlers => [];
+    public IReadOnlyList<HandlerName> Handlers => [.. LendingServices.Handlers, ImportsOfDeletedUsers.HandlerName];
 
     /// <inheritdoc />
     public IReadOnlyList<DerivedTable> DerivedTables => [new("book_grams", BookIndex.Fill)];
@@ -46,6 +66,8 @@ public sealed class LibraryModule : IModule
         services.AddOptions<LibrarySettings>().BindConfiguration("Library");
         services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>();
         services.AddLending();
+        services.AddSingleton<CoverStore>().AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
+        services.AddMovingOfBooks();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
@@ -61,8 +83,12 @@ public sealed class LibraryModule : IModule
     {
         api.MapShelving();
         api.MapTagging();
-        api.MapLending();
-        api.MapHolds();
+        api.MapLendingRoom(routes);
+        api.MapCovers();
+        routes.MapShelfPages();
+        routes.MapTagPages();
+        api.MapMovingOfBooks();
+        routes.MapLibraryMovingPages();
     }
 }
 
@@ -70,6 +96,8 @@ public sealed class LibraryModule : IModule
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(BookInput))]
 [JsonSerializable(typeof(BookChangeInput))]
+[JsonSerializable(typeof(BookFormInput))]
+[JsonSerializable(typeof(List<CountedTag>))]
 [JsonSerializable(typeof(TagInput))]
 [JsonSerializable(typeof(LoanInput))]
 [JsonSerializable(typeof(ReturnInput))]
@@ -82,4 +110,9 @@ public sealed class LibraryModule : IModule
 [JsonSerializable(typeof(HoldInput))]
 [JsonSerializable(typeof(Hold))]
 [JsonSerializable(typeof(Page<Hold>))]
+[JsonSerializable(typeof(LendingInput))]
+[JsonSerializable(typeof(DeskInput))]
+[JsonSerializable(typeof(CalendarAddress))]
+[JsonSerializable(typeof(ShownLoan))]
+[JsonSerializable(typeof(ShownHold))]
 internal sealed partial class LibraryJson : JsonSerializerContext;

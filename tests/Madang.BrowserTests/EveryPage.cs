@@ -68,7 +68,20 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/links/import",
         "/links/import/1",
         "/links/import/2",
+        "/library/move",
+        "/library/move/1",
+        "/library/move/2",
         "/admin/blocked-hosts?saved=blocked",
+        "/library",
+        "/library?q=ㄷㅅ",
+        "/library?tag=1&tag=2&tag_option=or&order_by=title&view=list",
+        "/library?q=없는말&did=deleted",
+        "/library/books/new",
+        "/library/books/1?did=changed",
+        "/library/books/1/edit",
+        "/library/books/999999",
+        "/library/tags?did=made",
+        "/library/tags/1",
     ];
 
     public static TheoryData<string, bool, string> Pages()
@@ -97,7 +110,7 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
     {
         var status = path switch
         {
-            "/nowhere" or "/login/nobody" or "/memos/999999" or "/links/nowhere" => 404,
+            "/nowhere" or "/login/nobody" or "/memos/999999" or "/links/nowhere" or "/library/books/999999" => 404,
             "/locked" => 401,
             "/over" => 410,
             _ => 200,

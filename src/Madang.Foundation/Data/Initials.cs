@@ -4,7 +4,7 @@ using System.Text;
 namespace Madang.Foundation.Data;
 
 /// <summary>
-/// Korean by its initial consonants, as people type it when they are quick: <c>ㄱㅅ</c> finds 가을 산책. White space is left out, since they leave it out.
+/// Korean by its initial consonants, as people type it when they are quick: <c>ㄱㅇㅅ</c> finds 가을 산책. White space is left out, since they leave it out.
 /// </summary>
 public static class Initials
 {

@@ -6,12 +6,14 @@ namespace Madang.Foundation.Going;
 /// <param name="Icon">The name of its icon in the frame's icon set.</param>
 /// <param name="Keys">Keys pressed one after the other, a space between them (<c>g m</c>), outside of any field; null for none.</param>
 /// <param name="IsForAdmins">Whether admins alone see it; the path guards itself.</param>
+/// <param name="IsFor">Who else alone sees it; null for everybody.</param>
 public sealed record Command(
     string Path,
     Func<string> Word,
     string Icon,
     string? Keys = null,
-    bool IsForAdmins = false
+    bool IsForAdmins = false,
+    Func<Accounts.CurrentUser, bool>? IsFor = null
 );
 
 /// <summary>Something that a search found.</summary>

@@ -27,7 +27,10 @@ internal static class Commands
     ];
 
     internal static IEnumerable<Command> For(CurrentUser me, Rooms rooms) =>
-        First.Concat(rooms.Running.SelectMany(Of)).Concat(Last).Where(command => !command.IsForAdmins || me.IsAdmin);
+        First
+            .Concat(rooms.Running.SelectMany(Of))
+            .Concat(Last)
+            .Where(command => (!command.IsForAdmins || me.IsAdmin) && command.IsFor?.Invoke(me) != false);
 
     /// <returns>Those whose word contains all of the words sought, in either language: many a reader types in the other one.</returns>
     internal static IEnumerable<Command> Matching(string sought, CurrentUser me, Rooms rooms)

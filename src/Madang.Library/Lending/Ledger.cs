@@ -56,4 +56,20 @@ internal static class Ledger
                 sql.Now,
             }
         );
+
+    /// <summary>Writes the first line of each of many books: what they were added with.</summary>
+    internal static Task<int> WriteFirst(Sql sql, long[] books, long? actor) =>
+        sql.Execute(
+            $"""
+            INSERT INTO stock_changes (book_id, actor_id, kind, change, at)
+            SELECT id, @actor, @Counted, stock, @Now FROM books WHERE {sql.In("id", "@books")} ORDER BY id
+            """,
+            new
+            {
+                books,
+                actor,
+                Counted,
+                sql.Now,
+            }
+        );
 }

@@ -111,6 +111,7 @@ CREATE TABLE library_notices (
 );
 CREATE UNIQUE INDEX library_notices_of_loan ON library_notices (loan_id, kind, until) WHERE loan_id IS NOT NULL;
 CREATE UNIQUE INDEX library_notices_of_hold ON library_notices (hold_id, kind, until) WHERE hold_id IS NOT NULL;
+CREATE INDEX library_notices_by_day ON library_notices (until);
 CREATE INDEX library_notices_shown ON library_notices (user_id, id) WHERE dismissed_at IS NULL;
 
 -- A calendar's address is a secret: its hash alone is kept.
@@ -119,3 +120,26 @@ CREATE TABLE library_calendars (
     token_hash bytea NOT NULL UNIQUE,
     created_at timestamptz NOT NULL
 );
+
+CREATE TABLE book_imports (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    owner_id bigint NOT NULL REFERENCES users (id),
+    runner text NOT NULL,
+    file text,
+    file_name text NOT NULL,
+    -- Whose file it was said to be; null where its content is to tell.
+    source text,
+    is_dry_run boolean NOT NULL,
+    state text NOT NULL,
+    total bigint NOT NULL,
+    added bigint NOT NULL,
+    present bigint NOT NULL,
+    refused bigint NOT NULL,
+    lines text NOT NULL,
+    problem text,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX book_imports_of_owner ON book_imports (owner_id, id);
+CREATE UNIQUE INDEX book_imports_open ON book_imports (owner_id) WHERE state IN ('waiting', 'running');
+CREATE INDEX book_imports_with_file ON book_imports (updated_at) WHERE file IS NOT NULL;

@@ -17,7 +17,7 @@ namespace Madang.Library.Shelving;
 #pragma warning restore ASP0029
 public sealed record BookQuery
 {
-    private const int LongestSought = 200;
+    internal const int LongestSought = 200;
 
     /// <summary>Only books whose title contains this, any case; consonants such as ㄱㅅ find syllables that begin with them.</summary>
     [Description(
@@ -62,15 +62,18 @@ public sealed record BookQuery
             Sought.Of(Author),
             [.. (Tag ?? []).Distinct().Order()],
             TagOption != "or",
-            (OrderBy ?? OrderField) switch
-            {
-                "title" => BookOrder.Title,
-                "-title" => BookOrder.TitleDown,
-                "published_at" => BookOrder.Published,
-                "-published_at" => BookOrder.PublishedDown,
-                _ => BookOrder.Newest,
-            }
+            OrderOf(OrderBy ?? OrderField)
         );
+
+    internal static BookOrder OrderOf(string? word) =>
+        word switch
+        {
+            "title" => BookOrder.Title,
+            "-title" => BookOrder.TitleDown,
+            "published_at" => BookOrder.Published,
+            "-published_at" => BookOrder.PublishedDown,
+            _ => BookOrder.Newest,
+        };
 }
 
 /// <summary>The catalogue.</summary>

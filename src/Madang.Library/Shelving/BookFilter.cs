@@ -6,13 +6,22 @@ namespace Madang.Library.Shelving;
 /// <param name="Tags">Only those with these tags; empty for all.</param>
 /// <param name="NeedsAllTags">Whether they need all of the tags, or one of them.</param>
 /// <param name="Order">What comes first.</param>
+/// <param name="Either">Only those whose title or author contains this; null for all.</param>
 internal sealed record BookFilter(
     Sought? Title,
     Sought? Author,
     IReadOnlyList<long> Tags,
     bool NeedsAllTags,
-    BookOrder Order
-);
+    BookOrder Order,
+    Sought? Either = null
+)
+{
+    /// <summary>All books, the newest first.</summary>
+    internal static BookFilter All { get; } = new(null, null, [], true, BookOrder.Newest);
+
+    /// <summary>Whether anything is sought in titles or authors.</summary>
+    internal bool Seeks => Title is not null || Author is not null || Either is not null;
+}
 
 /// <summary>What comes first.</summary>
 internal enum BookOrder

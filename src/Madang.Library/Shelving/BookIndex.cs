@@ -5,6 +5,9 @@ namespace Madang.Library.Shelving;
 /// <summary>Every line of SQL that keeps what books are found by: the bigrams of title and author, and of their initial consonants.</summary>
 internal static class BookIndex
 {
+    /// <summary>Of the language in which FTS5 is asked.</summary>
+    private const string And = " AND ";
+
     internal static Task<int> Add(Sql sql, BookRow book) =>
         sql.Dialect == Dialect.Sqlite
             ? sql.Execute(
@@ -16,6 +19,36 @@ internal static class BookIndex
                 new { book.Id, Grams = Grams(book) }
             );
 
+    /// <summary>The same for many at once.</summary>
+    internal static async Task Add(Sql sql, IReadOnlyList<BookRow> books)
+    {
+        if (sql.Dialect == Dialect.Sqlite)
+        {
+            sql.ForEach(
+                "INSERT INTO book_grams (rowid, grams) VALUES (?1, ?2)",
+                books,
+                (places, book) =>
+                {
+                    places.Number(1, book.Id);
+                    places.Text(2, string.Join(' ', Grams(book)));
+                }
+            );
+            return;
+        }
+        // An array of arrays would need them to be of one length.
+        await sql.Execute(
+            """
+            INSERT INTO book_grams (book_id, grams)
+            SELECT book_id, string_to_array(tokens, ' ') FROM unnest(@Ids, @Tokens) AS given (book_id, tokens)
+            """,
+            new
+            {
+                Ids = books.Select(book => book.Id).ToArray(),
+                Tokens = books.Select(book => string.Join(' ', Grams(book))).ToArray(),
+            }
+        );
+    }
+
     /// <summary>An FTS5 table that keeps no content is told what to forget; it must be just what it was given.</summary>
     internal static Task<int> Remove(Sql sql, BookRow book) =>
         sql.Dialect == Dialect.Sqlite
@@ -25,13 +58,18 @@ internal static class BookIndex
             )
             : sql.Execute("DELETE FROM book_grams WHERE book_id = @Id", new { book.Id });
 
-    /// <summary>What a search asks of the index.</summary>
-    internal static object? Sought(Sql sql, Sought? title, Sought? author)
+    /// <summary>What a search asks of the index: a query of FTS5, or the tokens that a row must have.</summary>
+    internal static (object? Grams, string[]? InTitle, string[]? InAuthor) Sought(Sql sql, BookFilter filter)
     {
-        string[] tokens = [.. Tokens(title, "a", "c"), .. Tokens(author, "b", "d")];
-        return tokens.Length == 0 ? null
-            : sql.Dialect == Dialect.Sqlite ? string.Join(" AND ", tokens)
-            : tokens;
+        string[] both = [.. InTitles(filter.Title), .. InAuthors(filter.Author)];
+        string[] title = [.. InTitles(filter.Either)];
+        string[] author = [.. InAuthors(filter.Either)];
+        if (sql.Dialect == Dialect.Postgres)
+        {
+            return (both, title, author);
+        }
+        var either = title.Length == 0 ? "" : $"(({string.Join(And, title)}) OR ({string.Join(And, author)}))";
+        return (string.Join(And, either.Length == 0 ? both : both.Append(either)), null, null);
     }
 
     /// <summary>Makes the index anew, after a restore.</summary>
@@ -71,6 +109,10 @@ internal static class BookIndex
             .. Bigrams.OfText(Initials.OfText(author)).Select(token => $"d{token}"),
         ];
     }
+
+    private static IEnumerable<string> InTitles(Sought? sought) => Tokens(sought, "a", "c");
+
+    private static IEnumerable<string> InAuthors(Sought? sought) => Tokens(sought, "b", "d");
 
     private static IEnumerable<string> Tokens(Sought? sought, string plain, string initials) =>
         sought is null

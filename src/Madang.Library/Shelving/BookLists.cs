@@ -24,16 +24,7 @@ public sealed class BookLists(Database db)
         db.Read(
             async sql =>
             {
-                var values = new
-                {
-                    Grams = BookIndex.Sought(sql, filter.Title, filter.Author),
-                    Title = filter.Title?.Text,
-                    Author = filter.Author?.Text,
-                    Tags = filter.Tags.ToArray(),
-                    Needed = filter.NeedsAllTags ? filter.Tags.Count : 1,
-                    offset,
-                    size,
-                };
+                var values = Values(sql, filter, offset, size);
                 var count = await sql.Single<long>(
                     $"""
                     SELECT count(*) FROM books {Searched(sql, filter)}
@@ -45,21 +36,14 @@ public sealed class BookLists(Database db)
                 {
                     return (count, []);
                 }
-                var rows = await sql.Rows(
-                    $"""
-                    SELECT {BookRow.Columns} FROM books {Searched(sql, filter)}
-                    WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
-                    ORDER BY {Ordered(filter)}
-                    LIMIT @size OFFSET @offset
-                    """,
-                    values,
-                    BookRow.Of
-                );
-                var tags = await TagsOf(sql, [.. rows.Select(row => row.Id)]);
-                return (count, rows.ConvertAll(row => row.With([.. tags[row.Id]])));
+                return (count, await Page(sql, filter, values));
             },
             stop
         );
+
+    /// <returns>The first books of a list, without how many there are.</returns>
+    internal Task<List<Book>> First(BookFilter filter, int most, CancellationToken stop) =>
+        db.Read(sql => Page(sql, filter, Values(sql, filter, 0, most)), stop);
 
     /// <returns>The tags of some books, by the book.</returns>
     internal static async Task<ILookup<long, Tag>> TagsOf(Sql sql, long[] books)
@@ -89,17 +73,57 @@ public sealed class BookLists(Database db)
     /// <returns>Numbers as JSON.</returns>
     private static string Listed(long[] numbers) => $"[{string.Join(',', numbers)}]";
 
+    private static async Task<List<Book>> Page(Sql sql, BookFilter filter, object values)
+    {
+        var rows = await sql.Rows(
+            $"""
+            SELECT {BookRow.Columns} FROM books {Searched(sql, filter)}
+            WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
+            ORDER BY {Ordered(filter)}
+            LIMIT @size OFFSET @offset
+            """,
+            values,
+            BookRow.Of
+        );
+        var tags = await TagsOf(sql, [.. rows.Select(row => row.Id)]);
+        return rows.ConvertAll(row => row.With([.. tags[row.Id]]));
+    }
+
+    private static object Values(Sql sql, BookFilter filter, long offset, int size)
+    {
+        var (grams, inTitle, inAuthor) = BookIndex.Sought(sql, filter);
+        return new
+        {
+            Grams = grams,
+            InTitle = inTitle,
+            InAuthor = inAuthor,
+            Title = filter.Title?.Text,
+            Author = filter.Author?.Text,
+            Either = filter.Either?.Text,
+            Tags = filter.Tags.ToArray(),
+            Needed = filter.NeedsAllTags ? filter.Tags.Count : 1,
+            offset,
+            size,
+        };
+    }
+
     private static string Searched(Sql sql, BookFilter filter) =>
-        filter.Title is null && filter.Author is null
-            ? ""
-            : sql.For(
+        (filter.Seeks, filter.Either) switch
+        {
+            (false, _) => "",
+            (_, null) => sql.For(
                 "JOIN book_grams ON book_grams.rowid = books.id AND book_grams MATCH @Grams",
                 "JOIN book_grams ON book_grams.book_id = books.id AND grams @> @Grams"
-            );
+            ),
+            _ => sql.For(
+                "JOIN book_grams ON book_grams.rowid = books.id AND book_grams MATCH @Grams",
+                "JOIN book_grams ON book_grams.book_id = books.id AND grams @> @Grams AND (grams @> @InTitle OR grams @> @InAuthor)"
+            ),
+        };
 
     /// <summary>The index gives the candidates; the text itself decides.</summary>
     private static string Contained(Sql sql, BookFilter filter) =>
-        $"{Titled(sql, filter.Title)} {Written(sql, filter.Author)}";
+        $"{Titled(sql, filter.Title)} {Written(sql, filter.Author)} {Either(sql, filter.Either)}";
 
     private static string Titled(Sql sql, Sought? title) =>
         title switch
@@ -115,6 +139,15 @@ public sealed class BookLists(Database db)
             null => "",
             { IsInitials: true } => $"AND {sql.Contains("author_initials", "@Author")}",
             _ => $"AND {sql.Contains("author_key", "@Author")}",
+        };
+
+    private static string Either(Sql sql, Sought? either) =>
+        either switch
+        {
+            null => "",
+            { IsInitials: true } =>
+                $"AND ({sql.Contains("title_initials", "@Either")} OR {sql.Contains("author_initials", "@Either")})",
+            _ => $"AND ({sql.Contains("title_key", "@Either")} OR {sql.Contains("author_key", "@Either")})",
         };
 
     private static string Tagged(Sql sql, BookFilter filter) =>

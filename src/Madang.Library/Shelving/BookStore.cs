@@ -2,6 +2,7 @@ using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Library.Lending;
+using Madang.Library.Tagging;
 using Microsoft.Extensions.Options;
 
 namespace Madang.Library.Shelving;
@@ -9,6 +10,27 @@ namespace Madang.Library.Shelving;
 /// <summary>Every line of SQL that changes books.</summary>
 public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<LibrarySettings> settings)
 {
+    /// <summary>Adds a book with tags by their names; those that there aren't are made.</summary>
+    /// <returns>The book, or why it isn't added.</returns>
+    internal Task<(Book? Book, Refused? Refused)> Add(
+        BookInput input,
+        IReadOnlyList<string> tags,
+        long actor,
+        CancellationToken stop
+    ) =>
+        db.Write(
+            async sql =>
+            {
+                var outcome = await Add(sql, input with { Tags = await TagStore.IdsOf(sql, tags) }, actor);
+                if (outcome.Book is null)
+                {
+                    sql.RollBack();
+                }
+                return outcome;
+            },
+            stop
+        );
+
     /// <summary>Adds a book.</summary>
     /// <returns>The book, or why it isn't added.</returns>
     internal async Task<(Book? Book, Refused? Refused)> Add(Sql sql, BookInput input, long actor)
@@ -25,6 +47,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             CreatedAt = sql.Now,
             UpdatedAt = sql.Now,
         };
+        await IsbnTurn.AmongOthers(sql);
         var id = await sql.First<long?>(
             """
             INSERT INTO books (
@@ -45,7 +68,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             return (null, Taken);
         }
         book = book with { Id = id.Value };
-        if (!await SetTags(sql, id.Value, input.Tags!))
+        if (!await BookTags.Set(sql, id.Value, input.Tags!))
         {
             return (null, UnknownTag);
         }
@@ -56,21 +79,37 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
         return (added, null);
     }
 
+    /// <summary>Changes a book's entry.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="ifMatch">How it must stand.</param>
+    /// <param name="input">The change.</param>
+    /// <param name="actor">Who makes it.</param>
+    /// <param name="stop">Ends the waiting for the turn.</param>
+    /// <param name="tags">The tags by their names, in the place of the change's; those that there aren't are made.</param>
+    /// <param name="stockShown">
+    /// The stock that a form showed and its reader left as it was: what was lent and brought back meanwhile makes no other book.
+    /// </param>
     /// <returns>The book as it is now, or why it isn't changed.</returns>
     internal Task<(Book? Book, Refused? Refused)> Change(
         long id,
         Precondition ifMatch,
         BookChangeInput input,
         long actor,
-        CancellationToken stop
+        CancellationToken stop,
+        IReadOnlyList<string>? tags = null,
+        long? stockShown = null
     ) =>
         db.Write<(Book?, Refused?)>(
             async sql =>
             {
-                var (before, refused) = await FindForChange(sql, id, ifMatch);
+                var (before, refused) = await FindForChange(sql, id, ifMatch, stockShown);
                 if (before is null)
                 {
                     return (null, refused);
+                }
+                if (tags is not null)
+                {
+                    input = input with { Tags = new(await TagStore.IdsOf(sql, tags)) };
                 }
                 (var book, refused) = await Change(sql, before, input, actor);
                 if (refused is not null)
@@ -129,12 +168,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             Stock = input.Stock.Or(before.Stock)!.Value,
             PublishedAt = input.PublishedAt.Or(before.PublishedAt),
         };
-        await LockIsbn(sql, after);
-        var other = await sql.First<long?>(
-            "SELECT id FROM books WHERE isbn_key = @IsbnKey AND deleted_at IS NULL AND id <> @Id",
-            after.Values(sql)
-        );
-        if (other is not null)
+        if (!await IsbnTurn.CanTake(sql, before, after))
         {
             return (null, Taken);
         }
@@ -161,7 +195,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
         if (input.Tags.IsGiven)
         {
             await sql.Execute("DELETE FROM book_tags WHERE book_id = @Id", new { after.Id });
-            if (!await SetTags(sql, after.Id, input.Tags.Value!))
+            if (!await BookTags.Set(sql, after.Id, input.Tags.Value!))
             {
                 return (null, UnknownTag);
             }
@@ -169,7 +203,12 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
         return (await BookLists.Find(sql, after.Id), null);
     }
 
-    private static async Task<(BookRow?, Refused?)> FindForChange(Sql sql, long id, Precondition ifMatch)
+    private static async Task<(BookRow?, Refused?)> FindForChange(
+        Sql sql,
+        long id,
+        Precondition ifMatch,
+        long? stockShown = null
+    )
     {
         var book = await sql.First<BookRow>(
             $"""
@@ -179,42 +218,14 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             """,
             new { id }
         );
-        return book is null ? (null, new Refused(404))
-            : ifMatch == Precondition.None || ifMatch.Allows((await BookLists.Find(sql, id))!) ? (book, null)
-            : (null, new Refused(412));
-    }
-
-    /// <summary>Two books that are given one ISBN at once come after each other, so that the second sees the first.</summary>
-    private static Task<int> LockIsbn(Sql sql, BookRow book) =>
-        sql.Dialect == Dialect.Postgres
-            ? sql.Execute("SELECT pg_advisory_xact_lock(hashtextextended(@IsbnKey, 4))", book.Values(sql))
-            : Task.FromResult(0);
-
-    /// <returns>False when one of them is none.</returns>
-    private static async Task<bool> SetTags(Sql sql, long book, IReadOnlyList<TagId> given)
-    {
-        var tags = given.Select(tag => tag.Id).Distinct().ToArray();
-        for (var place = 0; place < tags.Length; place++)
+        if (book is null || ifMatch == Precondition.None)
         {
-            var isThere =
-                await sql.Execute(
-                    $"""
-                    INSERT INTO book_tags (book_id, tag_id, place)
-                    SELECT @book, id, @place FROM tags WHERE id = @Tag {sql.For("", "FOR KEY SHARE")}
-                    """,
-                    new
-                    {
-                        book,
-                        place,
-                        Tag = tags[place],
-                    }
-                ) == 1;
-            if (!isThere)
-            {
-                return false;
-            }
+            return book is null ? (null, new Refused(404)) : (book, null);
         }
-        return true;
+        var current = (await BookLists.Find(sql, id))!;
+        return ifMatch.Allows(current with { Stock = stockShown ?? current.Stock })
+            ? (book, null)
+            : (null, new Refused(412));
     }
 
     private static string Tidy(string text) => Fold.Clean(text).Trim();

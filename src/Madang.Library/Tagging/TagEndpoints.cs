@@ -11,7 +11,7 @@ namespace Madang.Library.Tagging;
 public sealed record TagInput
 {
     /// <summary>1 to 100 characters; unique, whatever its case.</summary>
-    [Needed, Longest(100)]
+    [Needed, Longest(Tag.LongestName)]
     public string? Name { get; init; }
 }
 

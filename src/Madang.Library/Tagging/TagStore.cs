@@ -9,6 +9,7 @@ namespace Madang.Library.Tagging;
 public sealed class TagStore(Database db, TwoLevelCache cache)
 {
     private const string Columns = "id AS tag_id, name";
+    private const int MostShown = 40;
 
     internal Task<(long Count, List<Tag> Tags)> List(long offset, int size, CancellationToken stop) =>
         db.Read(
@@ -21,6 +22,56 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
                     )
                 ),
             stop
+        );
+
+    /// <returns>How many tags there are, and those of one page by name, each with how many books it has.</returns>
+    internal Task<(long Count, List<CountedTag> Tags)> Counted(long offset, int size, CancellationToken stop) =>
+        db.Read(
+            async sql =>
+                (
+                    await sql.Single<long>("SELECT count(*) FROM tags"),
+                    await sql.Query<CountedTag>(
+                        $"""
+                        SELECT {Columns}, (SELECT count(*) FROM book_tags WHERE tag_id = tags.id) AS books FROM tags
+                        ORDER BY name_key
+                        LIMIT @size OFFSET @offset
+                        """,
+                        new { offset, size }
+                    )
+                ),
+            stop
+        );
+
+    /// <returns>Those of these tags that there are, by name.</returns>
+    internal Task<List<Tag>> Named(long[] ids, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Query<Tag>(
+                    $"SELECT {Columns} FROM tags WHERE {sql.In("id", "@ids")} ORDER BY name_key",
+                    new { ids }
+                ),
+            stop
+        );
+
+    /// <returns>The tags with the most books, out of the cache: to count them all takes as long as there are books.</returns>
+    internal async Task<IReadOnlyList<CountedTag>> MostUsed(CancellationToken stop) =>
+        await cache.GetOrCreateAsync(
+            "library.tags.most_used",
+            db,
+            static async (db, stop) => await db.Read(Count, stop),
+            tags: [BookPages.Books],
+            cancellationToken: stop
+        );
+
+    private static Task<List<CountedTag>> Count(Sql sql) =>
+        sql.Query<CountedTag>(
+            """
+            SELECT tag_id, name, books FROM (SELECT tag_id, count(*) AS books FROM book_tags GROUP BY tag_id) AS used
+            JOIN tags ON tags.id = used.tag_id
+            ORDER BY books DESC, name_key
+            LIMIT @MostShown
+            """,
+            new { MostShown }
         );
 
     internal Task<Tag?> Find(long id, CancellationToken stop) => db.Read(sql => Find(sql, id), stop);
@@ -37,6 +88,29 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
             Values(sql, 0, input)
         );
         return tag is null ? (null, Taken) : (tag, null);
+    }
+
+    /// <summary>Finds tags by their names, and makes those that there aren't.</summary>
+    /// <returns>Their ids, each once, in their order.</returns>
+    internal static async Task<IReadOnlyList<TagId>> IdsOf(Sql sql, IReadOnlyList<string> names)
+    {
+        var ids = new List<long>();
+        foreach (var name in names)
+        {
+            var values = Values(sql, 0, new TagInput { Name = name });
+            long? id;
+            do
+            {
+                await sql.Execute(
+                    "INSERT INTO tags (name, name_key, created_at) VALUES (@Name, @Key, @Now) ON CONFLICT DO NOTHING",
+                    values
+                );
+                // One that was there may be deleted by somebody else between the two.
+                id = await sql.First<long?>("SELECT id FROM tags WHERE name_key = @Key", values);
+            } while (id is null);
+            ids.Add(id.Value);
+        }
+        return [.. ids.Distinct().Select(id => new TagId(id))];
     }
 
     /// <returns>The tag as it is now, or why it isn't renamed.</returns>
@@ -108,4 +182,17 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
             sql.Now,
         };
     }
+}
+
+/// <summary>A tag with how many books it has.</summary>
+public sealed record CountedTag
+{
+    /// <summary>The id.</summary>
+    public required long TagId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How many books.</summary>
+    public required long Books { get; init; }
 }

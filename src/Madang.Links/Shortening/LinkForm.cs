@@ -1,5 +1,6 @@
 using System.Globalization;
 using Madang.Foundation.Http;
+using Madang.Foundation.Web;
 using Madang.Links.Guarding;
 using Microsoft.AspNetCore.Http;
 

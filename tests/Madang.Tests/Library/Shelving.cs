@@ -86,6 +86,33 @@ public abstract class Shelving(Yard yard)
     }
 
     [Fact]
+    public async Task Of_eight_books_that_are_given_one_ISBN_at_once_while_it_is_added_one_has_it()
+    {
+        var ids = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(async _ => (await yard.Admin.AddBook(LibraryCalls.NewBook())).Number("book_id"))
+        );
+        var isbn = LibraryCalls.NewIsbn();
+        var adding = yard.Admin.Client.Send(
+            HttpMethod.Post,
+            "/api/v1/books",
+            new
+            {
+                title = "아홉째",
+                author = "김하늘",
+                isbn,
+                stock = 1,
+                published_at = "2024-10-01",
+                tags = Array.Empty<long>(),
+            }
+        );
+        var answers = await Task.WhenAll(
+            ids.Select(id => yard.Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{id}", new { isbn })).Append(adding)
+        );
+        Assert.Equal(1, answers.Count(answer => answer.IsSuccessStatusCode));
+        Assert.Equal(8, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+    }
+
+    [Fact]
     public async Task Books_are_found_by_parts_of_title_and_author_in_any_case_and_by_initial_consonants()
     {
         var mark = $"x{Guid.NewGuid():N}"[..9];

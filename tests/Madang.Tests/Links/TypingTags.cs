@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Madang.Links.Shortening;
+using Madang.Foundation.Web;
 
 namespace Madang.Tests.Links;
 

@@ -1,17 +1,18 @@
 using System.Text.RegularExpressions;
 
-namespace Madang.Links.Shortening;
+namespace Madang.Foundation.Web;
 
 /// <summary>
 /// Tags as people type them: commas between them. One that holds a comma stands in quotation marks, which are doubled within, as in CSV
 /// (RFC 4180, 2.7); one that only begins with such a mark stands as it is typed.
 /// </summary>
-internal static partial class TypedTags
+public static partial class TypedTags
 {
     /// <summary>No field takes so long; one that would is refused as any failure is.</summary>
     private const int MostMilliseconds = 1_000;
 
-    internal static string Write(IEnumerable<string> tags) =>
+    /// <returns>The tags as one line that <see cref="Read"/> takes apart again.</returns>
+    public static string Write(IEnumerable<string> tags) =>
         string.Join(
             ", ",
             tags.Select(tag =>
@@ -21,7 +22,8 @@ internal static partial class TypedTags
             )
         );
 
-    internal static string[] Read(string? text) =>
+    /// <returns>The tags of a line, without white space around them; none of them is empty.</returns>
+    public static string[] Read(string? text) =>
         [.. Tag().Matches(text ?? "").Select(TextOf).Where(tag => tag.Length > 0)];
 
     private static string TextOf(Match tag) =>
