@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Backups;
+using Madang.Foundation.Data;
 using Madang.Foundation.Events;
 using Madang.Foundation.Going;
 using Madang.Foundation.Http;
@@ -62,7 +63,9 @@ public sealed class LibraryModule : IModule
             .AddSingleton<BookStore>()
             .AddSingleton<TagStore>()
             .AddSingleton<LoanStore>();
-        services.AddSingleton<CoverStore>().AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
+        services.AddSingleton<CoverStore>().AddSingleton<CoverHousework>();
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<CoverHousework>());
+        services.AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
@@ -77,6 +80,7 @@ public sealed class LibraryModule : IModule
         api.MapLending();
         api.MapCovers();
         routes.MapShelfPages();
+        routes.MapCoverPages();
         routes.MapTagPages();
     }
 }
