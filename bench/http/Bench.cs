@@ -13,6 +13,9 @@ internal static class Bench
 
     internal static Task OfLinks(string published) => In((folder, report) => Links.Measure(published, folder, report));
 
+    internal static Task OfLibrary(string published) =>
+        In((folder, report) => Library.Measure(published, folder, report));
+
     private static async Task In(Func<string, Report, Task> measure)
     {
         var folder = Directory

@@ -17,4 +17,8 @@ if (args.Contains("--pages"))
     Console.WriteLine(report);
     return;
 }
-await (args.Contains("--links") ? Bench.OfLinks(published) : Bench.OfMemos(published));
+await (
+    args.Contains("--links") ? Bench.OfLinks(published)
+    : args.Contains("--library") ? Bench.OfLibrary(published)
+    : Bench.OfMemos(published)
+);

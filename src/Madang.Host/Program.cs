@@ -67,6 +67,7 @@ public static class Program
         root.Subcommands.Add(DemoVerb.Command());
         root.Subcommands.Add(MemosVerb.Command());
         root.Subcommands.Add(LinksVerb.Command());
+        root.Subcommands.Add(LibraryVerb.Command());
         Verb.ShowExamples(root);
         return root;
     }

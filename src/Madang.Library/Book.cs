@@ -71,6 +71,34 @@ public sealed record Loan
     /// <summary>When they came back, or null.</summary>
     public DateTimeOffset? ReturnedAt { get; init; }
 
+    /// <summary>Whether they should be back by now.</summary>
+    public bool IsOverdue { get; init; }
+
+    /// <summary>How often it was renewed.</summary>
+    public long Renewals { get; init; }
+
     /// <summary>When they were borrowed.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Somebody waits for a copy of a book, or one is put aside for him.</summary>
+public sealed record Hold
+{
+    /// <summary>The id.</summary>
+    public required long HoldId { get; init; }
+
+    /// <summary>Who waits.</summary>
+    public required long UserId { get; init; }
+
+    /// <summary>For which book.</summary>
+    public required long BookId { get; init; }
+
+    /// <summary>His place among those who wait, from 1; null once a copy is put aside.</summary>
+    public long? Place { get; init; }
+
+    /// <summary>Until when a copy is put aside; null while he waits. It is the end of a day of the server's time zone.</summary>
+    public DateTimeOffset? PickUpUntil { get; init; }
+
+    /// <summary>Since when he waits.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

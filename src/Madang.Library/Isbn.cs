@@ -1,3 +1,5 @@
+using Madang.Foundation.Http;
+
 namespace Madang.Library;
 
 /// <summary>
@@ -63,4 +65,14 @@ internal static class Isbn
     }
 
     private static bool ContainsOnlyDigits(this ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+}
+
+/// <summary>An ISBN with a right check digit (ISO 2108).</summary>
+internal sealed class IsbnRuleAttribute() : RuleAttribute("library.bad_isbn", LibraryWords.Say)
+{
+    /// <inheritdoc />
+    public override string? Format => "isbn";
+
+    /// <inheritdoc />
+    protected override bool Holds(object? value) => value is not string text || Isbn.Plain(text) is not null;
 }

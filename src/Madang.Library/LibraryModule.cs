@@ -1,14 +1,18 @@
 using System.Text.Json.Serialization;
 using Madang.Foundation.Backups;
-using Madang.Foundation.Data;
+using Madang.Foundation.Caching;
 using Madang.Foundation.Events;
 using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Library.Calendars;
 using Madang.Library.Covers;
+using Madang.Library.Desk;
 using Madang.Library.Lending;
+using Madang.Library.Moving;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +36,9 @@ public sealed class LibraryModule : IModule
     [
         new(ShelfQuery.Shelf, () => LibraryWords.Say["library.shelf.title"], "book", "g b"),
         new("/library/books/new", () => LibraryWords.Say["library.book.add_title"], "book", IsFor: Librarians.Include),
+        new(LendingPages.Path, () => LibraryWords.Say["library.loans.title"], "book"),
+        new(DeskPages.Path, () => LibraryWords.Say["library.desk.title"], "book", IsFor: Librarians.Include),
+        new("/library/move", () => LibraryWords.Say["library.moving.title"], "move"),
         new(TagPages.Path, () => LibraryWords.Say["library.tags.title"], "book"),
     ];
 
@@ -48,7 +55,7 @@ public sealed class LibraryModule : IModule
     public IReadOnlyList<string> Roles => [Librarians.Role];
 
     /// <inheritdoc />
-    public IReadOnlyList<HandlerName> Handlers => [];
+    public IReadOnlyList<HandlerName> Handlers => [.. LendingServices.Handlers, ImportsOfDeletedUsers.HandlerName];
 
     /// <inheritdoc />
     public IReadOnlyList<DerivedTable> DerivedTables => [new("book_grams", BookIndex.Fill)];
@@ -57,15 +64,11 @@ public sealed class LibraryModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddOptions<LibrarySettings>().BindConfiguration("Library");
-        services
-            .AddSingleton<BookLists>()
-            .AddSingleton<BookPages>()
-            .AddSingleton<BookStore>()
-            .AddSingleton<TagStore>()
-            .AddSingleton<LoanStore>();
-        services.AddSingleton<CoverStore>().AddSingleton<CoverHousework>();
-        services.AddSingleton<IHousework>(all => all.GetRequiredService<CoverHousework>());
+        services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>();
+        services.AddLending();
+        services.AddCovers();
         services.AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
+        services.AddMovingOfBooks();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)
@@ -73,15 +76,21 @@ public sealed class LibraryModule : IModule
     }
 
     /// <inheritdoc />
+    public void AnswerFirst(IApplicationBuilder app) =>
+        app.ApplicationServices.GetRequiredService<AnswersAtOnce>().Use(app, "/api/v1/books");
+
+    /// <inheritdoc />
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)
     {
         api.MapShelving();
         api.MapTagging();
-        api.MapLending();
+        api.MapLendingRoom(routes);
         api.MapCovers();
         routes.MapShelfPages();
         routes.MapCoverPages();
         routes.MapTagPages();
+        api.MapMovingOfBooks();
+        routes.MapLibraryMovingPages();
     }
 }
 
@@ -100,4 +109,12 @@ public sealed class LibraryModule : IModule
 [JsonSerializable(typeof(Page<Tag>))]
 [JsonSerializable(typeof(Loan))]
 [JsonSerializable(typeof(Page<Loan>))]
+[JsonSerializable(typeof(HoldInput))]
+[JsonSerializable(typeof(Hold))]
+[JsonSerializable(typeof(Page<Hold>))]
+[JsonSerializable(typeof(LendingInput))]
+[JsonSerializable(typeof(DeskInput))]
+[JsonSerializable(typeof(CalendarAddress))]
+[JsonSerializable(typeof(ShownLoan))]
+[JsonSerializable(typeof(ShownHold))]
 internal sealed partial class LibraryJson : JsonSerializerContext;

@@ -14,6 +14,15 @@ public sealed class LibrarySettings
     /// <summary>Days that a loan lasts, 1 to 3,650.</summary>
     public int LoanDays { get; set; } = 14;
 
+    /// <summary>How often a loan can be renewed, 0 to 100.</summary>
+    public int MaxRenewals { get; set; } = 2;
+
+    /// <summary>Books that a member may wait for at once, 0 to 1,000.</summary>
+    public int MaxHolds { get; set; } = 10;
+
+    /// <summary>Days that a copy is put aside for whoever waited for it, 1 to 365.</summary>
+    public int PickupDays { get; set; } = 3;
+
     internal bool IsEditor(CurrentUser user) => Editors == "members" || Librarians.Include(user);
 }
 

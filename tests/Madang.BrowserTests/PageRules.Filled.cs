@@ -91,7 +91,7 @@ public static partial class PageRules
                 Assert.Equal(201, answer.Status);
             }
             await FillLinks(visit);
-            await FillImports(visit);
+            await FilledImports.Fill(visit, Url);
             await FillLibrary(visit);
             var found = await visit.Page.Context.CookiesAsync();
             return

@@ -5,13 +5,17 @@ using System.Text;
 namespace Madang.Foundation.Accounts;
 
 /// <summary>
-/// A secret that we hand out once and can only recognise afterwards: 256 random bits, kept as a SHA-256 hash. A slow hash would add
-/// nothing, since nobody guesses 256 bits (OWASP, Cryptographic Storage).
+/// A secret that we hand out once and can only recognise afterwards: random bits, kept as a SHA-256 hash. A slow hash would add
+/// nothing, since nobody guesses so many (OWASP, Cryptographic Storage).
 /// </summary>
-internal static class Secret
+public static class Secret
 {
-    internal static string New(string prefix = "") =>
-        prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    /// <returns>A new one, in letters that an address may hold.</returns>
+    /// <param name="prefix">What it begins with, so that it is known for what it is.</param>
+    /// <param name="bits">How much of it is chance: 256, or 128 where an address holds it.</param>
+    public static string New(string prefix = "", int bits = 256) =>
+        prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bits / 8));
 
-    internal static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+    /// <returns>What is kept of it: 32 bytes.</returns>
+    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -37,6 +37,9 @@ internal sealed class SigningKeys(Database db, IOptions<SignInSettings> options,
     internal async ValueTask<SigningKey?> Find(string? kid, CancellationToken stop) =>
         kid is null ? null : (await Latest(stop)).Keys.GetValueOrDefault(kid);
 
+    /// <returns>Whether there is such a key, as far as that is known without a look.</returns>
+    internal bool IsKnown(string kid) => known is var last && !IsOver(last.ReadAt) && last.Keys.ContainsKey(kid);
+
     /// <summary>Makes a new key of the configured algorithm and retires all others.</summary>
     /// <param name="isLeaked">
     /// Throws the others away instead: nothing that they signed is good any more, and the new one, alone, signs at once.

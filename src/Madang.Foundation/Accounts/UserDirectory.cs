@@ -14,9 +14,9 @@ internal sealed class UserDirectory(Database db, TimeProvider clock) : IUserDire
 
     public async ValueTask<KnownUser?> Find(long id, CancellationToken stop)
     {
-        if (cache.TryGetValue(id, out Entry? entry) && entry!.Until > clock.GetUtcNow())
+        if (Known(id) is { } known)
         {
-            return entry.User;
+            return known;
         }
         var before = Interlocked.Read(ref changes);
         var user = await db.Read(
@@ -41,6 +41,10 @@ internal sealed class UserDirectory(Database db, TimeProvider clock) : IUserDire
         }
         return user;
     }
+
+    /// <returns>The user, where that needs no look; null where it does.</returns>
+    internal KnownUser? Known(long id) =>
+        cache.TryGetValue(id, out Entry? entry) && entry!.Until > clock.GetUtcNow() ? entry.User : null;
 
     /// <summary>To be called after the commit that changed the user.</summary>
     internal void Forget(long id)

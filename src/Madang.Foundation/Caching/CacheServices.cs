@@ -1,10 +1,13 @@
 using System.Diagnostics.Metrics;
+using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Madang.Foundation.Caching;
 
@@ -32,6 +35,12 @@ internal static class CacheServices
             all.GetRequiredService<ContractJson>(),
             all.GetRequiredService<CacheMeter>(),
             all.GetRequiredService<ILogger<TwoLevelCache>>()
+        ));
+        services.AddSingleton(all => new AnswersAtOnce(
+            all.GetRequiredService<TwoLevelCache>(),
+            all.GetRequiredService<KnownCallers>(),
+            all.GetRequiredService<IOptions<RateLimiterOptions>>(),
+            configuration
         ));
         services.AddSingleton<HybridCache>(all => all.GetRequiredService<TwoLevelCache>());
     }

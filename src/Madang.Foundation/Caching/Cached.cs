@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Foundation.Caching;
 
@@ -9,15 +10,25 @@ namespace Madang.Foundation.Caching;
 public sealed class Cached<T> : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
 {
     private readonly CachedAnswer answer;
+    private readonly string? key;
 
     /// <param name="answer">The finished JSON of a <typeparamref name="T"/>.</param>
-    public Cached(CachedAnswer answer) => this.answer = answer;
+    /// <param name="key">Its key, where it is the same for all who are signed in: then <see cref="AnswersAtOnce"/> answers the next of them.</param>
+    public Cached(CachedAnswer answer, string? key = null) => (this.answer, this.key) = (answer, key);
 
     /// <inheritdoc />
     public int? StatusCode => StatusCodes.Status200OK;
 
     /// <inheritdoc />
-    public Task ExecuteAsync(HttpContext httpContext) => answer.Write(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        if (key is not null)
+        {
+            httpContext.RequestServices.GetRequiredService<AnswersAtOnce>().Remember(httpContext, key);
+        }
+        return answer.Write(httpContext);
+    }
 
     /// <inheritdoc />
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -13,12 +13,15 @@ public sealed class CachedAnswer
 {
     private readonly Lock turn = new();
     private readonly byte[] body;
+    private readonly Func<Coding, Stream, Stream> coder;
     private CodedBody? brotli;
     private CodedBody? gzip;
 
-    internal CachedAnswer(byte[] body)
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <param name="coder">What compresses into a stream; a test has one of its own.</param>
+    internal CachedAnswer(byte[] body, Func<Coding, Stream, Stream>? coder = null)
     {
-        this.body = body;
+        (this.body, this.coder) = (body, coder ?? Coder);
         ETag = ContractJson.ETag(body);
     }
 
@@ -33,10 +36,21 @@ public sealed class CachedAnswer
 
     internal byte[] Bytes => body;
 
+    /// <returns>
+    /// Whether <see cref="Write"/> can answer it by itself: there is no tag in it, or just one of ours. What clients make of tags besides, the
+    /// house's compression reads.
+    /// </returns>
+    internal bool CanAnswer(HttpRequest request) =>
+        request.Headers.IfNoneMatch is var tags && (tags.Count == 0 || (tags is [{ } tag] && IsOurs(tag, request)));
+
     /// <summary>Answers a request: 304 to who has it already, else in the best coding that he takes.</summary>
     internal Task Write(HttpContext http)
     {
         var (request, response) = (http.Request, http.Response);
+        if (request.Headers.IfNoneMatch is [{ } tag] && IsOurs(tag, request))
+        {
+            return new NotModified(tag).ExecuteAsync(http);
+        }
         if (NotModified.Knows(request, ETag))
         {
             return new NotModified(ETag).ExecuteAsync(http);
@@ -64,16 +78,28 @@ public sealed class CachedAnswer
             : response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
     }
 
+    /// <summary>A coded form's tag comes from a client that takes codings.</summary>
+    private bool IsOurs(string tag, HttpRequest request) =>
+        tag == ETag
+        || (
+            request.Headers.AcceptEncoding.Count > 0
+            && (tag == Volatile.Read(ref brotli)?.ETag || tag == Volatile.Read(ref gzip)?.ETag)
+        );
+
     private CodedBody? In(Coding coding) =>
         coding switch
         {
-            Coding.Brotli => brotli
-                ?? Make(ref brotli, "br", to => new BrotliStream(to, CompressionLevel.Fastest, true)),
-            Coding.Gzip => gzip ?? Make(ref gzip, "gzip", to => new GZipStream(to, CompressionLevel.Fastest, true)),
+            Coding.Brotli => brotli ?? Make(ref brotli, coding, "br"),
+            Coding.Gzip => gzip ?? Make(ref gzip, coding, "gzip"),
             _ => null,
         };
 
-    private CodedBody Make(ref CodedBody? place, string coding, Func<Stream, Stream> coder)
+    private static Stream Coder(Coding coding, Stream to) =>
+        coding == Coding.Brotli
+            ? new BrotliStream(to, CompressionLevel.Fastest, leaveOpen: true)
+            : new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true);
+
+    private CodedBody Make(ref CodedBody? place, Coding coding, string name)
     {
         lock (turn)
         {
@@ -82,11 +108,11 @@ public sealed class CachedAnswer
                 return place;
             }
             using var packed = new MemoryStream(body.Length / 4);
-            using (var stream = coder(packed))
+            using (var stream = coder(coding, packed))
             {
                 stream.Write(body);
             }
-            var made = new CodedBody(packed.ToArray(), coding, $"{ETag[..^1]}.{coding}\"");
+            var made = new CodedBody(packed.ToArray(), name, $"{ETag[..^1]}.{name}\"");
             Volatile.Write(ref place, made);
             Grew?.Invoke(made.Bytes.Length);
             return made;

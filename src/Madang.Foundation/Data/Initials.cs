@@ -14,6 +14,10 @@ public static class Initials
     private const char LastSyllable = '힣';
     private const int SyllablesOfConsonant = 588;
 
+    /// <summary>Those that stand alone, pairs among them.</summary>
+    private const char FirstConsonant = 'ㄱ';
+    private const char LastConsonant = 'ㅎ';
+
     /// <summary>What an input method makes of two consonants that are typed one after the other.</summary>
     private static readonly FrozenDictionary<char, string> Pairs = new Dictionary<char, string>
     {
@@ -31,24 +35,35 @@ public static class Initials
     }.ToFrozenDictionary();
 
     /// <param name="key">A text folded by <see cref="Fold.Key"/>.</param>
-    /// <returns>The text with the initial consonant in the place of each syllable, without white space; empty when it has no syllable.</returns>
+    /// <returns>
+    /// The text with the initial consonant in the place of each syllable, without white space; empty when it has neither a syllable nor a
+    /// consonant that stands alone, as in ㅋㅋ.
+    /// </returns>
     public static string OfText(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (!key.AsSpan().ContainsAnyInRange(FirstSyllable, LastSyllable))
+        if (
+            !key.AsSpan().ContainsAnyInRange(FirstSyllable, LastSyllable)
+            && !key.AsSpan().ContainsAnyInRange(FirstConsonant, LastConsonant)
+        )
         {
             return "";
         }
         var initials = new StringBuilder(key.Length);
         foreach (var letter in key)
         {
-            if (!char.IsWhiteSpace(letter))
+            if (letter is >= FirstSyllable and <= LastSyllable)
             {
-                initials.Append(
-                    letter is >= FirstSyllable and <= LastSyllable
-                        ? Consonants[(letter - FirstSyllable) / SyllablesOfConsonant]
-                        : letter
-                );
+                initials.Append(Consonants[(letter - FirstSyllable) / SyllablesOfConsonant]);
+            }
+            else if (Pairs.TryGetValue(letter, out var both))
+            {
+                // As a query has them.
+                initials.Append(both);
+            }
+            else if (!char.IsWhiteSpace(letter))
+            {
+                initials.Append(letter);
             }
         }
         return initials.ToString();

@@ -35,6 +35,12 @@ public readonly struct Places
         Check(raw.sqlite3_bind_text(statement, place, bytes[..Encoding.UTF8.GetBytes(value, bytes)]));
     }
 
+    /// <summary>Puts a time into a place, to the microsecond.</summary>
+    public void Time(int place, DateTimeOffset value) => Number(place, Instant.ToMicroseconds(value));
+
+    /// <summary>Empties a place.</summary>
+    public void Null(int place) => Check(raw.sqlite3_bind_null(statement, place));
+
     internal void Run()
     {
         var code = raw.sqlite3_step(statement);

@@ -30,6 +30,9 @@ public readonly struct Row
     public string Text(int column) =>
         statement is null ? reader.GetString(column) : raw.sqlite3_column_text(statement, column).utf8_to_string();
 
+    /// <returns>A text, or null when there is none.</returns>
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
     /// <returns>A time.</returns>
     public DateTimeOffset Time(int column) =>
         statement is null ? new DateTimeOffset(reader.GetDateTime(column)) : Instant.FromMicroseconds(Number(column));

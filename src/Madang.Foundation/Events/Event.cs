@@ -58,3 +58,45 @@ public sealed record ConnectionChanged(long UserId, string Provider, bool IsLink
     /// <inheritdoc />
     public static int Version => 1;
 }
+
+/// <summary>Something borrowed is to be back within two days.</summary>
+/// <param name="LoanId">Which loan.</param>
+/// <param name="UserId">Who has it.</param>
+/// <param name="BookId">Which book.</param>
+/// <param name="DueAt">Until when.</param>
+public sealed record LoanDueSoon(long LoanId, long UserId, long BookId, DateTimeOffset DueAt) : IEvent
+{
+    /// <inheritdoc />
+    public static string Type => "loan_due_soon";
+
+    /// <inheritdoc />
+    public static int Version => 1;
+}
+
+/// <summary>Something borrowed should be back by now.</summary>
+/// <param name="LoanId">Which loan.</param>
+/// <param name="UserId">Who has it.</param>
+/// <param name="BookId">Which book.</param>
+/// <param name="DueAt">Until when it should have been.</param>
+public sealed record LoanOverdue(long LoanId, long UserId, long BookId, DateTimeOffset DueAt) : IEvent
+{
+    /// <inheritdoc />
+    public static string Type => "loan_overdue";
+
+    /// <inheritdoc />
+    public static int Version => 1;
+}
+
+/// <summary>A copy is put aside for somebody who waited for it.</summary>
+/// <param name="HoldId">Which hold.</param>
+/// <param name="UserId">Whose.</param>
+/// <param name="BookId">Which book.</param>
+/// <param name="PickUpUntil">How long it is kept for him.</param>
+public sealed record HoldReady(long HoldId, long UserId, long BookId, DateTimeOffset PickUpUntil) : IEvent
+{
+    /// <inheritdoc />
+    public static string Type => "hold_ready";
+
+    /// <inheritdoc />
+    public static int Version => 1;
+}

@@ -79,9 +79,12 @@ internal static class ContractSchemas
                 case OneOfAttribute oneOf:
                     schema.Enum = [.. oneOf.Words.Select(word => (JsonNode)word)];
                     break;
-                case EmailAttribute:
-                    schema.Format = "email";
+                case EmailAttribute email:
+                    schema.Format = email.Format;
                     schema.MaxLength = 254;
+                    break;
+                case RuleAttribute { Format: { } format }:
+                    schema.Format = format;
                     break;
                 case NeededAttribute or NotNullAttribute:
                     schema.Type &= ~JsonSchemaType.Null;

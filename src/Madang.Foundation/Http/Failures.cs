@@ -53,11 +53,15 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                 await Write(context, StatusCodes.Status507InsufficientStorage);
                 return true;
             default:
-                Unexpected(log, exception, context.Request.Method, context.Request.Path);
+                Unexpected(log, exception, context.Request.Method, RouteOf(context));
                 await Write(context, StatusCodes.Status500InternalServerError);
                 return true;
         }
     }
+
+    /// <summary>What a path holds may be a secret, such as that of a calendar: the log has the route alone.</summary>
+    private static string RouteOf(HttpContext http) =>
+        (EndpointOf(http) as RouteEndpoint)?.RoutePattern.RawText ?? "what is no route";
 
     /// <summary>Writes a failure as a page to a browser that asked for one, else as a problem.</summary>
     internal static Task Write(HttpContext http, int status, string? field = null)
@@ -107,8 +111,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
     [GeneratedRegex("""parameter "(?:[^"]* )?([\w-]+)" """)]
     private static partial Regex Parameter();
 
-    [LoggerMessage(1101, LogLevel.Error, "Unexpected failure of {Method} {Path}.")]
-    private static partial void Unexpected(ILogger log, Exception error, string method, PathString path);
+    [LoggerMessage(1101, LogLevel.Error, "Unexpected failure of {Method} {Route}.")]
+    private static partial void Unexpected(ILogger log, Exception error, string method, string route);
 
     [LoggerMessage(1102, LogLevel.Error, "The database did not answer.")]
     private static partial void DatabaseIsAway(ILogger log, Exception error);

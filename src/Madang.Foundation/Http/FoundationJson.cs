@@ -50,4 +50,7 @@ namespace Madang.Foundation.Http;
 [JsonSerializable(typeof(UserDeleted))]
 [JsonSerializable(typeof(MailedLinkAsked))]
 [JsonSerializable(typeof(ConnectionChanged))]
+[JsonSerializable(typeof(LoanDueSoon))]
+[JsonSerializable(typeof(LoanOverdue))]
+[JsonSerializable(typeof(HoldReady))]
 internal sealed partial class FoundationJson : JsonSerializerContext;

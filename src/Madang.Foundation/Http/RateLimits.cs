@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Madang.Foundation.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Foundation.Http;
@@ -47,6 +48,9 @@ internal static class RateLimits
             await Failures.Write(rejected.HttpContext, StatusCodes.Status429TooManyRequests);
         };
     }
+
+    /// <summary>Whether anybody is limited: an operator may leave that to a proxy.</summary>
+    internal static bool AreOn(IConfiguration configuration) => configuration.GetValue("RateLimits:Enabled", true);
 
     /// <returns>A <c>Retry-After</c> (RFC 9110, 10.2.3), at least one second.</returns>
     internal static string Seconds(TimeSpan wait) =>

@@ -9,10 +9,14 @@ namespace Madang.Foundation.Http;
 /// inside <see cref="Given{T}"/>: a field that a PATCH leaves out breaks no rule.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-public abstract class RuleAttribute(string word) : ValidationAttribute
+public abstract class RuleAttribute(string word, Web.Words? words = null) : ValidationAttribute
 {
+    /// <summary>What OpenAPI calls such a text, or null.</summary>
+    public virtual string? Format => null;
+
     /// <inheritdoc />
-    public override string FormatErrorMessage(string name) => Web.FrameWords.Say.Format(word, SentenceValues);
+    public override string FormatErrorMessage(string name) =>
+        (words ?? Web.FrameWords.Say).Format(word, SentenceValues);
 
     private protected virtual object[] SentenceValues => [];
 
@@ -20,20 +24,23 @@ public abstract class RuleAttribute(string word) : ValidationAttribute
     public sealed override bool IsValid(object? value) =>
         value is IGiven given ? !given.IsGiven || Holds(given.Value) : Holds(value);
 
-    private protected abstract bool Holds(object? value);
+    /// <returns>Whether a value keeps the rule; null where nothing was given.</returns>
+    protected abstract bool Holds(object? value);
 }
 
 /// <summary>The field must be there and not empty; of a text, something other than white space.</summary>
 public sealed class NeededAttribute() : RuleAttribute("rule.needed")
 {
-    private protected override bool Holds(object? value) =>
+    /// <inheritdoc />
+    protected override bool Holds(object? value) =>
         value is string text ? !string.IsNullOrWhiteSpace(text) : value is not null;
 }
 
 /// <summary>The field may be left out of a PATCH, but not be null.</summary>
 public sealed class NotNullAttribute() : RuleAttribute("rule.needed")
 {
-    private protected override bool Holds(object? value) => value is not null;
+    /// <inheritdoc />
+    protected override bool Holds(object? value) => value is not null;
 }
 
 /// <summary>A text of at most so many characters, counted as Unicode scalar values as people and PostgreSQL count them.</summary>
@@ -45,7 +52,8 @@ public sealed class LongestAttribute(int most) : RuleAttribute("rule.longest")
 
     private protected override object[] SentenceValues => [most];
 
-    private protected override bool Holds(object? value) =>
+    /// <inheritdoc />
+    protected override bool Holds(object? value) =>
         value is not string text || text.Length <= most || text.EnumerateRunes().Count() <= most;
 }
 
@@ -62,7 +70,8 @@ public sealed class BetweenAttribute(long least, long most) : RuleAttribute("rul
 
     private protected override object[] SentenceValues => [least, most];
 
-    private protected override bool Holds(object? value) =>
+    /// <inheritdoc />
+    protected override bool Holds(object? value) =>
         value is null
         || Convert.ToInt64(value, CultureInfo.InvariantCulture) is var number && number >= least && number <= most;
 }
@@ -76,7 +85,8 @@ public sealed class OneOfAttribute(params string[] words) : RuleAttribute("rule.
 
     private protected override object[] SentenceValues => [string.Join(", ", words)];
 
-    private protected override bool Holds(object? value) => value is null || words.Contains(value);
+    /// <inheritdoc />
+    protected override bool Holds(object? value) => value is null || words.Contains(value);
 }
 
 /// <summary>
@@ -85,7 +95,11 @@ public sealed class OneOfAttribute(params string[] words) : RuleAttribute("rule.
 /// </summary>
 public sealed class EmailAttribute() : RuleAttribute("rule.email")
 {
-    private protected override bool Holds(object? value)
+    /// <inheritdoc />
+    public override string? Format => "email";
+
+    /// <inheritdoc />
+    protected override bool Holds(object? value)
     {
         if (value is not string text)
         {
@@ -106,6 +120,7 @@ public sealed class EmailAttribute() : RuleAttribute("rule.email")
 /// <summary>The name of a time zone that this machine knows, such as <c>Asia/Seoul</c> (IANA).</summary>
 public sealed class TimeZoneAttribute() : RuleAttribute("rule.time_zone")
 {
-    private protected override bool Holds(object? value) =>
+    /// <inheritdoc />
+    protected override bool Holds(object? value) =>
         value is not string name || (name.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _));
 }

@@ -15,20 +15,7 @@ public static class SecurityHeaders
         // At the last moment, since the exception handler takes off whatever was set before; a page that said otherwise is left alone.
         Func<object, Task> set = state =>
         {
-            var http = (HttpContext)state;
-            var headers = http.Response.Headers;
-            headers.TryAdd(HeaderNames.ContentSecurityPolicy, policy);
-            headers.TryAdd(HeaderNames.XContentTypeOptions, "nosniff");
-            headers.TryAdd("Referrer-Policy", "same-origin");
-            headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
-            headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
-            // What is behind a sign-in is kept by no cache that others use, and shown again by one's own only after asking.
-            headers.TryAdd(HeaderNames.CacheControl, "private, no-cache");
-            headers.TryAdd("Permissions-Policy", "camera=(self), geolocation=(), microphone=()");
-            if (http.Request.IsHttps)
-            {
-                headers.TryAdd(HeaderNames.StrictTransportSecurity, "max-age=31536000");
-            }
+            Set((HttpContext)state, policy);
             return Task.CompletedTask;
         };
         app.Use(
@@ -38,6 +25,24 @@ public static class SecurityHeaders
                 return next(http);
             }
         );
+    }
+
+    /// <summary>Sets them on an answer, but for those that it has already.</summary>
+    internal static void Set(HttpContext http, string policy)
+    {
+        var headers = http.Response.Headers;
+        headers.TryAdd(HeaderNames.ContentSecurityPolicy, policy);
+        headers.TryAdd(HeaderNames.XContentTypeOptions, "nosniff");
+        headers.TryAdd("Referrer-Policy", "same-origin");
+        headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
+        headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
+        // What is behind a sign-in is kept by no cache that others use, and shown again by one's own only after asking.
+        headers.TryAdd(HeaderNames.CacheControl, "private, no-cache");
+        headers.TryAdd("Permissions-Policy", "camera=(self), geolocation=(), microphone=()");
+        if (http.Request.IsHttps)
+        {
+            headers.TryAdd(HeaderNames.StrictTransportSecurity, "max-age=31536000");
+        }
     }
 
     /// <summary>Lets the answer to this page's form lead to another site: browsers hold redirects to <c>form-action</c> too.</summary>

@@ -43,7 +43,7 @@ public static class FoundationPipeline
         app.UseAuthentication();
         app.UseLanguage();
         app.UseCleanQuery();
-        if (app.Configuration.GetValue("RateLimits:Enabled", true))
+        if (RateLimits.AreOn(app.Configuration))
         {
             app.UseRateLimiter();
         }

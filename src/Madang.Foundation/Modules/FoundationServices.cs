@@ -93,7 +93,7 @@ public static class FoundationServices
         services.AddSingleton<SessionStore>().AddSingleton<RefreshTokens>();
         services.AddSingleton<OwnSessions>().AddSingleton<SignInRecords>();
         services.AddSingleton<PersonalTokenStore>();
-        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>();
+        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<KnownCallers>();
         services.AddSingleton<SignInAttempts>().AddSingleton<AbsentUser>().AddSingleton<KnownDevices>();
         services.AddHostedService(all => all.GetRequiredService<AbsentUser>());
         services.AddScoped(all => new SignUp(

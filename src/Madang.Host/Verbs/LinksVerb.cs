@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Moving;
 using Madang.Links.Moving;
@@ -167,7 +166,7 @@ internal static class LinksVerb
             foreach (var line in told)
             {
                 var outcome = ImportSentences.OfOutcome(line, isDryRun);
-                Console.WriteLine($"{line.Line}\t{outcome}\t{Shown(line.Slug)}\t{Shown(line.Url)}");
+                Console.WriteLine($"{line.Line}\t{outcome}\t{Foreign.Shown(line.Slug)}\t{Foreign.Shown(line.Url)}");
             }
             Console.WriteLine(
                 $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, with another slug: {count.Renamed}, here already: {count.Present}, refused: {count.Refused}."
@@ -183,20 +182,4 @@ internal static class LinksVerb
             throw new StartupException($"{file} can't be read: {error.Message}", error);
         }
     }
-
-    /// <summary>What stands in a file of somebody else's can't speak to the terminal, nor turn the direction of what stands beside it.</summary>
-    private static string Shown(string? text) =>
-        string.Concat(
-            (text ?? "")
-                .EnumerateRunes()
-                .Select(rune =>
-                    Rune.GetUnicodeCategory(rune)
-                        is UnicodeCategory.Control
-                            or UnicodeCategory.Format
-                            or UnicodeCategory.LineSeparator
-                            or UnicodeCategory.ParagraphSeparator
-                        ? "\uFFFD"
-                        : rune.ToString()
-                )
-        );
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Madang.Foundation.Data;
 using Madang.Foundation.Modules;
 using Madang.Foundation.Moving;
-using Madang.Foundation.Schema;
 using Madang.Memos.Moving;
 
 namespace Madang.Host.Verbs;
@@ -96,26 +95,33 @@ internal static class MemosVerb
     private static Option<string> User() =>
         new("--user") { Description = "The user's e-mail address.", Required = true };
 
-    internal static async Task<int> With(
+    internal static Task<int> With(
         string email,
         string[] settings,
         Func<long, IServiceProvider, Task<int>> work,
         CancellationToken stop
-    )
-    {
-        var configuration = Setup.Configuration(settings);
-        await using var db = Setup.OpenExisting(configuration);
-        await Setup.RequireSchema(new SchemaRunner(db, Modules.All), stop);
-        await using var rooms = Setup.Services(settings, db);
-        var key = Fold.Key(email);
-        var owner = await db.Read(
-            sql => sql.First<long?>("SELECT id FROM users WHERE email_key = @key AND deleted_at IS NULL", new { key }),
+    ) =>
+        Setup.WithServices(
+            settings,
+            async rooms =>
+            {
+                var key = Fold.Key(email);
+                var owner = await rooms
+                    .GetRequiredService<Database>()
+                    .Read(
+                        sql =>
+                            sql.First<long?>(
+                                "SELECT id FROM users WHERE email_key = @key AND deleted_at IS NULL",
+                                new { key }
+                            ),
+                        stop
+                    );
+                return owner is { } id
+                    ? await work(id, rooms)
+                    : throw new StartupException($"Nobody here has the e-mail address {email}.");
+            },
             stop
         );
-        return owner is { } id
-            ? await work(id, rooms.Services)
-            : throw new StartupException($"Nobody here has the e-mail address {email}.");
-    }
 
     private static async Task<int> Read(
         string file,

@@ -66,6 +66,20 @@ internal static class Setup
         return builder.Build();
     }
 
+    /// <summary>Does a verb's work with the server's services on a database that is there.</summary>
+    /// <exception cref="StartupException">There is no database, or it isn't at this release's schema.</exception>
+    internal static async Task<int> WithServices(
+        string[] settings,
+        Func<IServiceProvider, Task<int>> work,
+        CancellationToken stop
+    )
+    {
+        await using var db = OpenExisting(Configuration(settings));
+        await RequireSchema(new SchemaRunner(db, Modules.All), stop);
+        await using var rooms = Services(settings, db);
+        return await work(rooms.Services);
+    }
+
     internal static WebApplicationBuilder Builder(string[] settings) =>
         // Slim: without the parts of other servers than Kestrel, and of other systems' logs, that a start would load.
         WebApplication.CreateSlimBuilder(

@@ -1,5 +1,6 @@
 using System.Text;
 using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Library.Shelving;
 using Microsoft.AspNetCore.Builder;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -15,6 +17,12 @@ namespace Madang.Library.Covers;
 /// <summary>Bringing covers, and showing them.</summary>
 public static class CoverEndpoints
 {
+    internal static void AddCovers(this IServiceCollection services)
+    {
+        services.AddSingleton<CoverStore>().AddSingleton<CoverHousework>();
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<CoverHousework>());
+    }
+
     internal static void MapCovers(this RouteGroupBuilder api)
     {
         const string path = "/books/{id:long}/cover";
@@ -71,6 +79,7 @@ public static class CoverEndpoints
     public static async Task<Results<NoContent, Refused>> Keep(
         long id,
         Precondition ifMatch,
+        BookLists books,
         CoverStore covers,
         IOptions<LibrarySettings> settings,
         HttpRequest request,
@@ -80,6 +89,7 @@ public static class CoverEndpoints
     {
         var refused =
             !settings.Value.IsEditor(me) ? new Refused(StatusCodes.Status403Forbidden)
+            : await books.Find(id, stop) is null ? new Refused(StatusCodes.Status404NotFound)
             : !IsPicture(request)
                 ? new Refused(StatusCodes.Status415UnsupportedMediaType, "library.cover.unknown", LibraryWords.Say)
             : await covers.Keep(id, request.Body, ifMatch, stop);

@@ -17,6 +17,12 @@ internal static class Ledger
     /// <summary>Copies come back.</summary>
     internal const string Returned = "returned";
 
+    /// <summary>A copy is put aside for whoever waited for it.</summary>
+    internal const string PutAside = "put_aside";
+
+    /// <summary>A copy that was put aside is so no more.</summary>
+    internal const string Released = "released";
+
     /// <summary>Changes the stock of a book that is there.</summary>
     /// <returns>False when it would go below zero, or there is no such book: then nothing is changed.</returns>
     internal static async Task<bool> Change(Sql sql, long book, long change, string kind, long? actor, long? loan)
@@ -47,6 +53,22 @@ internal static class Ledger
                 actor,
                 kind,
                 change,
+                sql.Now,
+            }
+        );
+
+    /// <summary>Writes the first line of each of many books: what they were added with.</summary>
+    internal static Task<int> WriteFirst(Sql sql, long[] books, long? actor) =>
+        sql.Execute(
+            $"""
+            INSERT INTO stock_changes (book_id, actor_id, kind, change, at)
+            SELECT id, @actor, @Counted, stock, @Now FROM books WHERE {sql.In("id", "@books")} ORDER BY id
+            """,
+            new
+            {
+                books,
+                actor,
+                Counted,
                 sql.Now,
             }
         );

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Madang.Library.Lending;
 
@@ -12,11 +11,11 @@ namespace Madang.Library.Lending;
 public sealed record LoanInput
 {
     /// <summary>The book.</summary>
-    [NotNull]
+    [Needed]
     public long? BookId { get; init; }
 
     /// <summary>How many copies of it.</summary>
-    [NotNull, Between(1, int.MaxValue)]
+    [Needed, Between(1, int.MaxValue)]
     public long? Quantity { get; init; }
 }
 
@@ -24,7 +23,7 @@ public sealed record LoanInput
 public sealed record ReturnInput
 {
     /// <summary>How many copies: all that were borrowed.</summary>
-    [NotNull, Between(1, int.MaxValue)]
+    [Needed, Between(1, int.MaxValue)]
     public long? Quantity { get; init; }
 }
 
@@ -37,13 +36,14 @@ public static class LoanEndpoints
         api.MapPost("/loans", Borrow).Refuses(404, 409, 422);
         api.MapGet("/loans/{id:long}", Read).Refuses(404);
         api.MapPatch("/loans/{id:long}", Return).Refuses(404, 409);
+        api.MapPost("/loans/{id:long}/renew", Renew).Refuses(404, 409);
         api.MapGet("/loans/books/{id:long}", ListOfBook).Refuses(403, 404);
     }
 
     /// <summary>Lists one's own loans, newest first; an admin sees everybody's.</summary>
     public static async Task<Ok<Page<Loan>>> List(
         [AsParameters] PageQuery page,
-        LoanStore loans,
+        LoanLists loans,
         HttpRequest request,
         CurrentUser me,
         CancellationToken stop
@@ -61,22 +61,17 @@ public static class LoanEndpoints
         Once once,
         LoanInput input,
         LoanStore loans,
-        IOptions<LibrarySettings> settings,
         CurrentUser me,
         CancellationToken stop
     )
     {
-        return once.TryCreate(
-            sql => loans.Lend(sql, me.Id, input, settings.Value),
-            loan => $"/api/v1/loans/{loan.LoanId}",
-            stop
-        );
+        return once.TryCreate(sql => loans.Lend(sql, me.Id, input), loan => $"/api/v1/loans/{loan.LoanId}", stop);
     }
 
     /// <summary>Reads one of one's own loans; an admin reads anybody's.</summary>
     public static async Task<Results<Ok<Loan>, Refused>> Read(
         long id,
-        LoanStore loans,
+        LoanLists loans,
         CurrentUser me,
         CancellationToken stop
     )
@@ -107,11 +102,24 @@ public static class LoanEndpoints
         return loan is null ? refused! : TypedResults.Ok(loan);
     }
 
+    /// <summary>Keeps a loan for as long again from today: twice, not while somebody waits for the book, not once it is overdue.</summary>
+    public static async Task<Results<Ok<Loan>, Refused>> Renew(
+        long id,
+        Precondition ifMatch,
+        LoanStore loans,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        var (loan, refused) = await loans.Renew(id, me.IsAdmin ? null : me.Id, ifMatch, stop);
+        return loan is null ? refused! : TypedResults.Ok(loan);
+    }
+
     /// <summary>Lists a book's loans, for librarians.</summary>
     public static async Task<Results<Ok<Page<Loan>>, Refused>> ListOfBook(
         long id,
         [AsParameters] PageQuery page,
-        LoanStore loans,
+        LoanLists loans,
         HttpRequest request,
         CurrentUser me,
         CancellationToken stop

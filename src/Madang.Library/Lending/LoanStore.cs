@@ -3,36 +3,28 @@ using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Library.Shelving;
+using Microsoft.Extensions.Options;
 
 namespace Madang.Library.Lending;
 
 /// <summary>Every line of SQL about loans. Each change is in one transaction with the book's stock.</summary>
-public sealed class LoanStore(Database db, TwoLevelCache cache)
+public sealed class LoanStore(Database db, TwoLevelCache cache, IOptions<LibrarySettings> settings)
 {
-    private const string Columns =
-        "id AS loan_id, user_id, book_id, quantity, due_at, returned_at, created_at";
-
     /// <summary>Lends copies of a book.</summary>
     /// <returns>The loan, or why there is none.</returns>
-    internal async Task<(Loan? Loan, Refused? Refused)> Lend(
-        Sql sql,
-        long borrower,
-        LoanInput input,
-        LibrarySettings settings
-    )
+    internal async Task<(Loan? Loan, Refused? Refused)> Lend(Sql sql, long borrower, LoanInput input)
     {
         // One after the other for each member: or two at once would each see room for themselves alone.
         await sql.MustStandAlone(borrower);
         var (book, quantity) = (input.BookId!.Value, input.Quantity!.Value);
-        var stock = await sql.First<long?>(
-            $"""
-            SELECT stock FROM books WHERE id = @book AND deleted_at IS NULL {sql.For("", "FOR UPDATE")}
-            """,
-            new { book }
-        );
-        if (stock is null)
+        if (await HoldQueue.LockBook(sql, book) is not { } stock)
         {
             return (null, new Refused(404));
+        }
+        if (await HoldQueue.End(sql, book, borrower, HoldQueue.Borrowed, isReadyOnly: true))
+        {
+            // What was put aside for him; when the loan is refused after all, it still is.
+            stock++;
         }
         if (quantity > stock)
         {
@@ -42,22 +34,23 @@ public sealed class LoanStore(Database db, TwoLevelCache cache)
             "SELECT CAST(coalesce(sum(quantity), 0) AS bigint) FROM loans WHERE user_id = @borrower AND returned_at IS NULL",
             new { borrower }
         );
-        if (open + quantity > settings.MaxLoans)
+        if (open + quantity > settings.Value.MaxLoans)
         {
             return (null, new Refused(409, "library.too_many_loans", LibraryWords.Say));
         }
+        var due = DueDate.Of(sql.Now, settings.Value.LoanDays, TimeZoneInfo.Local);
         var loan = await sql.Single<Loan>(
             $"""
             INSERT INTO loans (user_id, book_id, quantity, due_at, created_at)
-            VALUES (@borrower, @book, @quantity, @Due, @Now)
-            RETURNING {Columns}
+            VALUES (@borrower, @book, @quantity, @due, @Now)
+            RETURNING {LoanLists.Columns}
             """,
             new
             {
                 borrower,
                 book,
                 quantity,
-                Due = DueDate.Of(sql.Now, settings.LoanDays, TimeZoneInfo.Local),
+                due,
                 sql.Now,
             }
         );
@@ -68,80 +61,6 @@ public sealed class LoanStore(Database db, TwoLevelCache cache)
         await cache.Touch(sql, BookPages.Books);
         return (loan, null);
     }
-
-    /// <param name="id">Which.</param>
-    /// <param name="reader">Whose; null for anybody's.</param>
-    /// <param name="stop">Ends it.</param>
-    internal Task<Loan?> Find(long id, long? reader, CancellationToken stop) =>
-        db.Read(
-            sql =>
-                sql.First<Loan>(
-                    $"SELECT {Columns} FROM loans WHERE id = @id AND (@reader IS NULL OR user_id = @reader)",
-                    new { id, reader }
-                ),
-            stop
-        );
-
-    /// <returns>A member's loans, newest first.</returns>
-    internal Task<(long Count, List<Loan> Loans)> OfUser(long user, long offset, int size, CancellationToken stop) =>
-        db.Read(
-            async sql =>
-                (
-                    await sql.Single<long>("SELECT count(*) FROM loans WHERE user_id = @user", new { user }),
-                    await sql.Query<Loan>(
-                        $"SELECT {Columns} FROM loans WHERE user_id = @user ORDER BY id DESC LIMIT @size OFFSET @offset",
-                        new
-                        {
-                            user,
-                            offset,
-                            size,
-                        }
-                    )
-                ),
-            stop
-        );
-
-    /// <returns>Everybody's, newest first.</returns>
-    internal Task<(long Count, List<Loan> Loans)> All(long offset, int size, CancellationToken stop) =>
-        db.Read(
-            async sql =>
-                (
-                    await sql.Single<long>("SELECT count(*) FROM loans"),
-                    await sql.Query<Loan>(
-                        $"SELECT {Columns} FROM loans ORDER BY id DESC LIMIT @size OFFSET @offset",
-                        new { offset, size }
-                    )
-                ),
-            stop
-        );
-
-    /// <returns>A book's, newest first; null when there is no such book.</returns>
-    internal Task<(long Count, List<Loan> Loans)?> OfBook(long book, long offset, int size, CancellationToken stop) =>
-        db.Read<(long, List<Loan>)?>(
-            async sql =>
-            {
-                if (
-                    await sql.First<long?>("SELECT id FROM books WHERE id = @book AND deleted_at IS NULL", new { book })
-                    is null
-                )
-                {
-                    return null;
-                }
-                return (
-                    await sql.Single<long>("SELECT count(*) FROM loans WHERE book_id = @book", new { book }),
-                    await sql.Query<Loan>(
-                        $"SELECT {Columns} FROM loans WHERE book_id = @book ORDER BY id DESC LIMIT @size OFFSET @offset",
-                        new
-                        {
-                            book,
-                            offset,
-                            size,
-                        }
-                    )
-                );
-            },
-            stop
-        );
 
     /// <summary>Takes a loan back: all of it, once.</summary>
     /// <param name="id">Which.</param>
@@ -161,15 +80,7 @@ public sealed class LoanStore(Database db, TwoLevelCache cache)
         db.Write<(Loan?, Refused?)>(
             async sql =>
             {
-                var loan = await sql.First<Loan>(
-                    $"""
-                    SELECT {Columns} FROM loans
-                    WHERE id = @id AND (@borrower IS NULL OR user_id = @borrower)
-                    {sql.For("", "FOR UPDATE")}
-                    """,
-                    new { id, borrower }
-                );
-                if (loan is null)
+                if (await FindForChange(sql, id, borrower) is not { } loan)
                 {
                     return (null, new Refused(404));
                 }
@@ -187,9 +98,84 @@ public sealed class LoanStore(Database db, TwoLevelCache cache)
                 }
                 await sql.Execute("UPDATE loans SET returned_at = @Now WHERE id = @id", new { id, sql.Now });
                 await Ledger.Change(sql, loan.BookId, loan.Quantity, Ledger.Returned, actor, id);
+                await HoldQueue.Serve(sql, loan.BookId, settings.Value);
                 await cache.Touch(sql, BookPages.Books);
-                return (loan with { ReturnedAt = sql.Now }, null);
+                return (loan with { ReturnedAt = sql.Now, IsOverdue = false }, null);
             },
             stop
+        );
+
+    /// <summary>Lets a member keep what he has for as long again, from today.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="borrower">Whose; null for anybody's.</param>
+    /// <param name="ifMatch">The client's condition.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
+    internal Task<(Loan? Loan, Refused? Refused)> Renew(
+        long id,
+        long? borrower,
+        Precondition ifMatch,
+        CancellationToken stop
+    ) =>
+        db.Write<(Loan?, Refused?)>(
+            async sql =>
+            {
+                if (await FindForChange(sql, id, borrower) is not { } loan)
+                {
+                    return (null, new Refused(404));
+                }
+                if (!ifMatch.Allows(loan))
+                {
+                    return (null, new Refused(412));
+                }
+                var isWaitedFor = await sql.First<long?>(
+                    "SELECT id FROM holds WHERE book_id = @BookId AND ended_at IS NULL AND ready_at IS NULL LIMIT 1",
+                    new { loan.BookId }
+                );
+                var word =
+                    loan.IsReturned ? "library.returned"
+                    : loan.IsOverdue ? "library.overdue_not_renewed"
+                    : loan.Renewals >= settings.Value.MaxRenewals ? "library.renewed_enough"
+                    : isWaitedFor is not null ? "library.waited_for"
+                    : null;
+                if (word is not null)
+                {
+                    return (null, new Refused(409, word, LibraryWords.Say));
+                }
+                var due = DueDate.Of(sql.Now, settings.Value.LoanDays, TimeZoneInfo.Local);
+                return (
+                    await sql.Single<Loan>(
+                        $"""
+                        UPDATE loans SET
+                            due_at = @Due, renewals = renewals + 1, soon_told_at = NULL, overdue_told_at = NULL
+                        WHERE id = @id
+                        RETURNING {LoanLists.Columns}
+                        """,
+                        new
+                        {
+                            id,
+                            // Where an admin lends for shorter than before, nobody loses days by it.
+                            Due = due < loan.DueAt ? loan.DueAt : due,
+                            sql.Now,
+                        }
+                    ),
+                    null
+                );
+            },
+            stop
+        );
+
+    private static Task<Loan?> FindForChange(Sql sql, long id, long? borrower) =>
+        sql.First<Loan>(
+            $"""
+            SELECT {LoanLists.Columns} FROM loans
+            WHERE id = @id AND (@borrower IS NULL OR user_id = @borrower)
+            {sql.For("", "FOR UPDATE")}
+            """,
+            new
+            {
+                id,
+                borrower,
+                sql.Now,
+            }
         );
 }

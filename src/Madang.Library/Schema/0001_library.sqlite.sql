@@ -38,9 +38,9 @@ CREATE TABLE book_tags (
     book_id integer NOT NULL REFERENCES books (id) ON DELETE CASCADE,
     tag_id integer NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
     place integer NOT NULL,
-    PRIMARY KEY (book_id, tag_id)
+    PRIMARY KEY (book_id, place)
 ) WITHOUT ROWID;
-CREATE INDEX book_tags_of_tag ON book_tags (tag_id, book_id);
+CREATE UNIQUE INDEX book_tags_of_tag ON book_tags (tag_id, book_id);
 
 CREATE TABLE loans (
     id integer PRIMARY KEY AUTOINCREMENT,
@@ -48,13 +48,20 @@ CREATE TABLE loans (
     book_id integer NOT NULL REFERENCES books (id),
     quantity integer NOT NULL CHECK (quantity > 0),
     due_at integer NOT NULL,
+    renewals integer NOT NULL DEFAULT 0,
     created_at integer NOT NULL,
-    returned_at integer
+    returned_at integer,
+    -- When the borrower was told that it is due soon, or overdue; nothing again after a renewal.
+    soon_told_at integer,
+    overdue_told_at integer
 );
 CREATE INDEX loans_of_user ON loans (user_id, id);
-CREATE INDEX loans_of_user_open ON loans (user_id) WHERE returned_at IS NULL;
+CREATE INDEX loans_of_user_open ON loans (user_id, due_at, id) WHERE returned_at IS NULL;
 CREATE INDEX loans_of_book ON loans (book_id, id);
-CREATE INDEX loans_of_book_open ON loans (book_id) WHERE returned_at IS NULL;
+CREATE INDEX loans_of_book_open ON loans (book_id, id) WHERE returned_at IS NULL;
+CREATE INDEX loans_by_due_date ON loans (due_at, id) WHERE returned_at IS NULL;
+CREATE INDEX loans_to_tell_soon ON loans (due_at) WHERE returned_at IS NULL AND soon_told_at IS NULL;
+CREATE INDEX loans_to_tell_overdue ON loans (due_at) WHERE returned_at IS NULL AND overdue_told_at IS NULL;
 
 -- The ledger: why a book's stock is what it is.
 CREATE TABLE stock_changes (
@@ -67,3 +74,83 @@ CREATE TABLE stock_changes (
     at integer NOT NULL
 );
 CREATE INDEX stock_changes_of_book ON stock_changes (book_id, id);
+
+-- Who waits for a copy, first come, first served. All of a book's change under the lock of its row.
+CREATE TABLE holds (
+    id integer PRIMARY KEY AUTOINCREMENT,
+    user_id integer NOT NULL REFERENCES users (id),
+    book_id integer NOT NULL REFERENCES books (id),
+    created_at integer NOT NULL,
+    -- Since when a copy is put aside, which is then not in the stock, and until when it is.
+    ready_at integer,
+    pick_up_until integer,
+    ended_at integer,
+    -- borrowed, cancelled, expired or gone (the book is).
+    outcome text
+);
+CREATE UNIQUE INDEX holds_open ON holds (user_id, book_id) WHERE ended_at IS NULL;
+CREATE INDEX holds_of_user ON holds (user_id, id) WHERE ended_at IS NULL;
+CREATE INDEX holds_waiting ON holds (book_id, id) WHERE ended_at IS NULL AND ready_at IS NULL;
+CREATE INDEX holds_ready ON holds (pick_up_until, id) WHERE ended_at IS NULL AND ready_at IS NOT NULL;
+CREATE INDEX holds_of_book ON holds (book_id, id);
+
+-- What a member is told on his home page, once for each thing and day that it is about.
+CREATE TABLE library_notices (
+    id integer PRIMARY KEY AUTOINCREMENT,
+    user_id integer NOT NULL REFERENCES users (id),
+    kind text NOT NULL,
+    loan_id integer REFERENCES loans (id),
+    hold_id integer REFERENCES holds (id),
+    until integer NOT NULL,
+    at integer NOT NULL,
+    dismissed_at integer
+);
+CREATE UNIQUE INDEX library_notices_of_loan ON library_notices (loan_id, kind, until) WHERE loan_id IS NOT NULL;
+CREATE UNIQUE INDEX library_notices_of_hold ON library_notices (hold_id, kind, until) WHERE hold_id IS NOT NULL;
+CREATE INDEX library_notices_by_day ON library_notices (until);
+CREATE INDEX library_notices_shown ON library_notices (user_id, id) WHERE dismissed_at IS NULL;
+
+-- A calendar's address is a secret: its hash alone is kept.
+CREATE TABLE library_calendars (
+    user_id integer PRIMARY KEY REFERENCES users (id),
+    token_hash blob NOT NULL UNIQUE,
+    created_at integer NOT NULL
+);
+
+CREATE TABLE book_imports (
+    id integer PRIMARY KEY AUTOINCREMENT,
+    owner_id integer NOT NULL REFERENCES users (id),
+    runner text NOT NULL,
+    file text,
+    file_name text NOT NULL,
+    -- Whose file it was said to be; null where its content is to tell.
+    source text,
+    is_dry_run integer NOT NULL,
+    state text NOT NULL,
+    total integer NOT NULL,
+    added integer NOT NULL,
+    present integer NOT NULL,
+    refused integer NOT NULL,
+    lines text NOT NULL,
+    problem text,
+    created_at integer NOT NULL,
+    updated_at integer NOT NULL
+);
+CREATE INDEX book_imports_of_owner ON book_imports (owner_id, id);
+CREATE UNIQUE INDEX book_imports_open ON book_imports (owner_id) WHERE state IN ('waiting', 'running');
+CREATE INDEX book_imports_with_file ON book_imports (updated_at) WHERE file IS NOT NULL;
+
+-- The cover that somebody brought for a book. A row goes by its removed_at; the file and what is left of the row a day later
+-- (Foundation/Files/FileStore.cs).
+CREATE TABLE book_covers (
+    id text PRIMARY KEY,
+    book_id integer NOT NULL REFERENCES books (id),
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    bytes integer NOT NULL,
+    created_at integer NOT NULL,
+    removed_at integer
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX book_covers_of_book ON book_covers (book_id) WHERE removed_at IS NULL;
+CREATE INDEX book_covers_removed ON book_covers (removed_at, id) WHERE removed_at IS NOT NULL;

@@ -53,7 +53,7 @@ public sealed record BookQuery
 
     internal Refused? Fault =>
         Tag is { Length: > 1 } && TagOption is null ? LibraryWords.Wrong("tag_option", "library.tag_option_needed")
-        : Tag is { Length: > TagIds.Most } ? LibraryWords.Wrong("tag", "library.too_many_tags")
+        : Tag is { Length: > TagId.Most } ? LibraryWords.Wrong("tag", "library.too_many_tags")
         : null;
 
     internal BookFilter Filter =>
@@ -103,7 +103,7 @@ public static class BookEndpoints
     {
         return query.Fault is { } refused
             ? refused
-            : new Cached<Page<Book>>(await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop));
+            : await books.Answer(PublicUrl.Of(http) + http.Request.Path, query, page, stop);
     }
 
     /// <summary>Adds a book.</summary>
@@ -117,7 +117,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        if (Refusal(input.Isbn, settings, me) is { } refused)
+        if (Refusal(input.Tags, settings, me) is { } refused)
         {
             return refused;
         }
@@ -141,7 +141,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        return await ChangeAll(id, input.Isbn, BookChangeInput.Of(input), ifMatch, books, settings, me, stop);
+        return await ChangeAll(id, BookChangeInput.Of(input), ifMatch, books, settings, me, stop);
     }
 
     /// <summary>Changes a book's entry; what is left out stays.</summary>
@@ -155,7 +155,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        return await ChangeAll(id, input.Isbn.Value, input, ifMatch, books, settings, me, stop);
+        return await ChangeAll(id, input, ifMatch, books, settings, me, stop);
     }
 
     /// <summary>Deletes a book that nobody has borrowed.</summary>
@@ -174,7 +174,6 @@ public static class BookEndpoints
 
     private static async Task<Results<Ok<Book>, Refused>> ChangeAll(
         long id,
-        string? isbn,
         BookChangeInput input,
         Precondition ifMatch,
         BookStore books,
@@ -183,7 +182,7 @@ public static class BookEndpoints
         CancellationToken stop
     )
     {
-        if (Refusal(isbn, settings, me) is { } refused)
+        if (Refusal(input.Tags.Value, settings, me) is { } refused)
         {
             return refused;
         }
@@ -191,8 +190,8 @@ public static class BookEndpoints
         return book is null ? refused! : TypedResults.Ok(book);
     }
 
-    private static Refused? Refusal(string? isbn, IOptions<LibrarySettings> settings, CurrentUser me) =>
+    private static Refused? Refusal(IReadOnlyList<TagId>? tags, IOptions<LibrarySettings> settings, CurrentUser me) =>
         !settings.Value.IsEditor(me) ? new Refused(StatusCodes.Status403Forbidden)
-        : isbn is not null && Isbn.Plain(isbn) is null ? LibraryWords.Wrong("isbn", "library.bad_isbn")
+        : tags is { Count: > TagId.Most } ? LibraryWords.Wrong("tags", "library.too_many_tags")
         : null;
 }

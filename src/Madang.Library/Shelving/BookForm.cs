@@ -35,7 +35,7 @@ public sealed record BookFormInput
     public string? PublishedAt { get; init; }
 
     /// <summary>Names of tags with commas between them, as <see cref="TypedTags"/> reads them.</summary>
-    [Longest(TagIds.Most * 2 * (Tag.LongestName + 2))]
+    [Longest(TagId.Most * 2 * (Tag.LongestName + 2))]
     public string? Tags { get; init; }
 
     /// <summary>The ETag of the book as it stood when the form was shown.</summary>
@@ -98,7 +98,7 @@ public sealed record BookFormInput
             Check("isbn", Library.Isbn.Plain(Isbn) is not null, "library.bad_isbn");
             Check("stock", Number(Stock) is not null, "library.book.bad_stock");
             Check("published_at", PublishedAt is null || Day(PublishedAt) is not null, "library.book.bad_date");
-            Check("tags", TagNames.Length <= TagIds.Most, "library.too_many_tags");
+            Check("tags", TagNames.Length <= TagId.Most, "library.too_many_tags");
             Check(
                 "tags",
                 TagNames.All(name => name.EnumerateRunes().Count() <= Tag.LongestName),

@@ -5,6 +5,9 @@ namespace Madang.Library.Shelving;
 /// <summary>Every line of SQL that keeps what books are found by: the bigrams of title and author, and of their initial consonants.</summary>
 internal static class BookIndex
 {
+    /// <summary>Of the language in which FTS5 is asked.</summary>
+    private const string And = " AND ";
+
     internal static Task<int> Add(Sql sql, BookRow book) =>
         sql.Dialect == Dialect.Sqlite
             ? sql.Execute(
@@ -15,6 +18,36 @@ internal static class BookIndex
                 "INSERT INTO book_grams (book_id, grams) VALUES (@Id, @Grams)",
                 new { book.Id, Grams = Grams(book) }
             );
+
+    /// <summary>The same for many at once.</summary>
+    internal static async Task Add(Sql sql, IReadOnlyList<BookRow> books)
+    {
+        if (sql.Dialect == Dialect.Sqlite)
+        {
+            sql.ForEach(
+                "INSERT INTO book_grams (rowid, grams) VALUES (?1, ?2)",
+                books,
+                (places, book) =>
+                {
+                    places.Number(1, book.Id);
+                    places.Text(2, string.Join(' ', Grams(book)));
+                }
+            );
+            return;
+        }
+        // An array of arrays would need them to be of one length.
+        await sql.Execute(
+            """
+            INSERT INTO book_grams (book_id, grams)
+            SELECT book_id, string_to_array(tokens, ' ') FROM unnest(@Ids, @Tokens) AS given (book_id, tokens)
+            """,
+            new
+            {
+                Ids = books.Select(book => book.Id).ToArray(),
+                Tokens = books.Select(book => string.Join(' ', Grams(book))).ToArray(),
+            }
+        );
+    }
 
     /// <summary>An FTS5 table that keeps no content is told what to forget; it must be just what it was given.</summary>
     internal static Task<int> Remove(Sql sql, BookRow book) =>
@@ -35,8 +68,8 @@ internal static class BookIndex
         {
             return (both, title, author);
         }
-        var either = title.Length == 0 ? "" : $"(({string.Join(" AND ", title)}) OR ({string.Join(" AND ", author)}))";
-        return (string.Join(" AND ", either.Length == 0 ? both : both.Append(either)), null, null);
+        var either = title.Length == 0 ? "" : $"(({string.Join(And, title)}) OR ({string.Join(And, author)}))";
+        return (string.Join(And, either.Length == 0 ? both : both.Append(either)), null, null);
     }
 
     /// <summary>Makes the index anew, after a restore.</summary>

@@ -24,20 +24,20 @@ public sealed record BookInput
     public string? Publisher { get; init; }
 
     /// <summary>ISBN-10 or ISBN-13 with a right check digit; hyphens are left out.</summary>
-    [Needed, Longest(Library.Isbn.Longest)]
+    [Needed, IsbnRule]
     public string? Isbn { get; init; }
 
     /// <summary>Copies that can be borrowed now.</summary>
-    [NotNull, Between(0, MostStock)]
+    [Needed, Between(0, MostStock)]
     public long? Stock { get; init; }
 
     /// <summary>When it was published: a date or a time.</summary>
-    [NotNull]
+    [Needed]
     public DateTimeOffset? PublishedAt { get; init; }
 
     /// <summary>At most 50 tags: their ids, or objects with <c>tag_id</c>.</summary>
-    [NotNull]
-    public TagIds? Tags { get; init; }
+    [Needed]
+    public IReadOnlyList<TagId>? Tags { get; init; }
 }
 
 /// <summary>A change of a book. What is left out stays as it is.</summary>
@@ -56,7 +56,7 @@ public sealed record BookChangeInput
     public Given<string?> Publisher { get; init; }
 
     /// <summary>ISBN-10 or ISBN-13 with a right check digit.</summary>
-    [Needed, Longest(Library.Isbn.Longest)]
+    [Needed, IsbnRule]
     public Given<string> Isbn { get; init; }
 
     /// <summary>Copies that can be borrowed now.</summary>
@@ -68,7 +68,7 @@ public sealed record BookChangeInput
 
     /// <summary>At most 50 tags, in the place of those it has.</summary>
     [NotNull]
-    public Given<TagIds> Tags { get; init; }
+    public Given<IReadOnlyList<TagId>> Tags { get; init; }
 
     /// <returns>A change of everything.</returns>
     internal static BookChangeInput Of(BookInput all) =>
@@ -84,48 +84,23 @@ public sealed record BookChangeInput
         };
 }
 
-/// <summary>Tags of an input, each once, in their order.</summary>
-/// <param name="Ids">Their ids.</param>
-[JsonConverter(typeof(TagIdsConverter))]
-public sealed record TagIds(IReadOnlyList<long> Ids)
+/// <summary>A tag of an input: its id, or an object with <c>tag_id</c>, as small clients have sent both.</summary>
+/// <param name="Id">Its id.</param>
+[JsonConverter(typeof(TagIdConverter))]
+public readonly record struct TagId(long Id)
 {
+    /// <summary>A book has at most so many.</summary>
     internal const int Most = 50;
 }
 
-/// <summary>Reads ids, or objects with <c>tag_id</c>, as small clients have sent both.</summary>
-internal sealed class TagIdsConverter : JsonConverter<TagIds>
+/// <summary>Reads both forms, and writes ids.</summary>
+internal sealed class TagIdConverter : JsonConverter<TagId>
 {
-    public override TagIds Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            throw new JsonException();
-        }
-        var ids = new List<long>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            var id = reader.TokenType == JsonTokenType.StartObject ? IdOf(ref reader) : Number(ref reader);
-            if (!ids.Contains(id))
-            {
-                ids.Add(id);
-            }
-            if (ids.Count > TagIds.Most)
-            {
-                throw new JsonException();
-            }
-        }
-        return new(ids);
-    }
+    public override TagId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.TokenType == JsonTokenType.StartObject ? IdOf(ref reader) : Number(ref reader));
 
-    public override void Write(Utf8JsonWriter writer, TagIds value, JsonSerializerOptions options)
-    {
-        writer.WriteStartArray();
-        foreach (var id in value.Ids)
-        {
-            writer.WriteNumberValue(id);
-        }
-        writer.WriteEndArray();
-    }
+    public override void Write(Utf8JsonWriter writer, TagId value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Id);
 
     private static long IdOf(ref Utf8JsonReader reader)
     {

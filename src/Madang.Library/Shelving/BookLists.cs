@@ -46,30 +46,44 @@ public sealed class BookLists(Database db)
         db.Read(sql => Page(sql, filter, Values(sql, filter, 0, most)), stop);
 
     /// <returns>The tags of some books, by the book.</returns>
-    internal static async Task<ILookup<long, Tag>> TagsOf(Sql sql, long[] books) =>
-        (
-            await sql.Rows(
-                $"""
-                SELECT book_id, tag_id, name FROM book_tags
-                JOIN tags ON tags.id = tag_id
-                WHERE {sql.In("book_id", "@books")}
-                ORDER BY book_id, place
-                """,
-                new { books },
-                row => (Book: row.Number(0), Tag: new Tag(row.Number(1), row.Text(2)))
-            )
-        ).ToLookup(one => one.Book, one => one.Tag);
+    internal static async Task<ILookup<long, Tag>> TagsOf(Sql sql, long[] books)
+    {
+        // A list has few different ones.
+        var known = new Dictionary<long, Tag>();
+        var rows = await sql.Rows(
+            $"""
+            SELECT book_id, tag_id, name FROM book_tags
+            JOIN tags ON tags.id = tag_id
+            WHERE {sql.For("book_id IN (SELECT value FROM json_each(@Books))", "book_id = ANY (@Books)")}
+            ORDER BY book_id, place
+            """,
+            // As many parameters as books would be another text for SQLite to prepare for each length of a list.
+            new { Books = sql.Dialect == Dialect.Sqlite ? (object)Listed(books) : books },
+            row => (Book: row.Number(0), Tag: Known(row))
+        );
+        return rows.ToLookup(one => one.Book, one => one.Tag);
+
+        Tag Known(Row row)
+        {
+            var id = row.Number(1);
+            return known.TryGetValue(id, out var tag) ? tag : known[id] = new Tag(id, row.Text(2));
+        }
+    }
+
+    /// <returns>Numbers as JSON.</returns>
+    private static string Listed(long[] numbers) => $"[{string.Join(',', numbers)}]";
 
     private static async Task<List<Book>> Page(Sql sql, BookFilter filter, object values)
     {
-        var rows = await sql.Query<BookRow>(
+        var rows = await sql.Rows(
             $"""
             SELECT {BookRow.Columns} FROM books {Searched(sql, filter)}
             WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
             ORDER BY {Ordered(filter)}
             LIMIT @size OFFSET @offset
             """,
-            values
+            values,
+            BookRow.Of
         );
         var tags = await TagsOf(sql, [.. rows.Select(row => row.Id)]);
         return rows.ConvertAll(row => row.With([.. tags[row.Id]]));

@@ -19,10 +19,16 @@ public sealed class BookPages(BookLists books, TwoLevelCache cache, ContractJson
     /// <param name="query">Which books.</param>
     /// <param name="page">Which of their pages.</param>
     /// <param name="stop">Ends the waiting.</param>
-    internal ValueTask<CachedAnswer> Answer(string url, BookQuery query, PageQuery page, CancellationToken stop)
+    internal async ValueTask<Cached<Page<Book>>> Answer(
+        string url,
+        BookQuery query,
+        PageQuery page,
+        CancellationToken stop
+    )
     {
         var address = AddressOf(url, query, page.Size);
-        return cache.Answer($"{address}&page={page.Page ?? 1}", Tags, token => Compute(address, query, page, token), stop);
+        var key = $"{address}&page={page.Page ?? 1}";
+        return new(await cache.Answer(key, Tags, token => Compute(address, query, page, token), stop), key);
     }
 
     private async ValueTask<byte[]> Compute(string address, BookQuery query, PageQuery page, CancellationToken stop)

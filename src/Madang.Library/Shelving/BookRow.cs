@@ -18,6 +18,21 @@ internal sealed record BookRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Made of a row of <see cref="Columns"/>.</summary>
+    internal static BookRow Of(Row row) =>
+        new()
+        {
+            Id = row.Number(0),
+            Title = row.Text(1),
+            Author = row.Text(2),
+            Publisher = row.TextOrNull(3),
+            Isbn = row.Text(4),
+            Stock = row.Number(5),
+            PublishedAt = row.TimeOrNull(6),
+            CreatedAt = row.Time(7),
+            UpdatedAt = row.Time(8),
+        };
+
     internal Book With(IReadOnlyList<Tag> tags) =>
         new()
         {

@@ -4,11 +4,12 @@ using Madang.Foundation.Http;
 using Madang.Library.Covers;
 using Madang.Library.Lending;
 using Madang.Library.Tagging;
+using Microsoft.Extensions.Options;
 
 namespace Madang.Library.Shelving;
 
 /// <summary>Every line of SQL that changes books.</summary>
-public sealed class BookStore(Database db, TwoLevelCache cache)
+public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<LibrarySettings> settings)
 {
     /// <summary>Adds a book with tags by their names; those that there aren't are made.</summary>
     /// <returns>The book, or why it isn't added.</returns>
@@ -47,6 +48,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
             CreatedAt = sql.Now,
             UpdatedAt = sql.Now,
         };
+        await IsbnTurn.AmongOthers(sql);
         var id = await sql.First<long?>(
             """
             INSERT INTO books (
@@ -67,7 +69,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
             return (null, Taken);
         }
         book = book with { Id = id.Value };
-        if (!await SetTags(sql, id.Value, input.Tags!.Ids))
+        if (!await BookTags.Set(sql, id.Value, input.Tags!))
         {
             return (null, UnknownTag);
         }
@@ -142,6 +144,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
                 {
                     return new Refused(409, "library.on_loan", LibraryWords.Say);
                 }
+                await HoldQueue.EndAll(sql, id);
                 await sql.Execute("DELETE FROM book_tags WHERE book_id = @id", new { id });
                 await BookIndex.Remove(sql, book);
                 await CoverStore.RemoveOf(sql, id);
@@ -156,7 +159,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
 
     private static Refused UnknownTag => LibraryWords.Wrong("tags", "library.unknown_tag");
 
-    private static async Task<(Book?, Refused?)> Change(Sql sql, BookRow before, BookChangeInput input, long actor)
+    private async Task<(Book?, Refused?)> Change(Sql sql, BookRow before, BookChangeInput input, long actor)
     {
         var after = before with
         {
@@ -167,11 +170,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
             Stock = input.Stock.Or(before.Stock)!.Value,
             PublishedAt = input.PublishedAt.Or(before.PublishedAt),
         };
-        var other = await sql.First<long?>(
-            "SELECT id FROM books WHERE isbn_key = @IsbnKey AND deleted_at IS NULL AND id <> @Id",
-            after.Values(sql)
-        );
-        if (other is not null)
+        if (!await IsbnTurn.CanTake(sql, before, after))
         {
             return (null, Taken);
         }
@@ -188,6 +187,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
         if (after.Stock != before.Stock)
         {
             await Ledger.Write(sql, after.Id, after.Stock - before.Stock, Ledger.Counted, actor, null);
+            await HoldQueue.Serve(sql, after.Id, settings.Value);
         }
         if ((before.Title, before.Author) != (after.Title, after.Author))
         {
@@ -197,7 +197,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
         if (input.Tags.IsGiven)
         {
             await sql.Execute("DELETE FROM book_tags WHERE book_id = @Id", new { after.Id });
-            if (!await SetTags(sql, after.Id, input.Tags.Value!.Ids))
+            if (!await BookTags.Set(sql, after.Id, input.Tags.Value!))
             {
                 return (null, UnknownTag);
             }
@@ -228,32 +228,6 @@ public sealed class BookStore(Database db, TwoLevelCache cache)
         return ifMatch.Allows(current with { Stock = stockShown ?? current.Stock })
             ? (book, null)
             : (null, new Refused(412));
-    }
-
-    /// <returns>False when one of them is none.</returns>
-    private static async Task<bool> SetTags(Sql sql, long book, IReadOnlyList<long> tags)
-    {
-        for (var place = 0; place < tags.Count; place++)
-        {
-            var isThere =
-                await sql.Execute(
-                    $"""
-                    INSERT INTO book_tags (book_id, tag_id, place)
-                    SELECT @book, id, @place FROM tags WHERE id = @Tag {sql.For("", "FOR KEY SHARE")}
-                    """,
-                    new
-                    {
-                        book,
-                        place,
-                        Tag = tags[place],
-                    }
-                ) == 1;
-            if (!isThere)
-            {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static string Tidy(string text) => Fold.Clean(text).Trim();

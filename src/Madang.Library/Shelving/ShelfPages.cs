@@ -43,6 +43,7 @@ internal static class ShelfPages
                 MostUsed = await desk.Tags.MostUsed(stop),
                 News = told.Sentence,
                 IsEditor = desk.IsEditor(me),
+                IsLibrarian = Librarians.Include(me),
             }
         );
     }

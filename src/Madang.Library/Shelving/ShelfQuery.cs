@@ -39,7 +39,7 @@ public sealed record ShelfQuery
     internal bool NeedsAllTags => TagOption != "or";
 
     /// <summary>The tags, each once.</summary>
-    internal long[] Tags => [.. (Tag ?? []).Distinct().Take(TagIds.Most)];
+    internal long[] Tags => [.. (Tag ?? []).Distinct().Take(TagId.Most)];
 
     /// <summary>Whether it shows every book.</summary>
     internal bool IsPlain => string.IsNullOrWhiteSpace(Q) && Tags.Length == 0;

@@ -92,7 +92,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
 
     /// <summary>Finds tags by their names, and makes those that there aren't.</summary>
     /// <returns>Their ids, each once, in their order.</returns>
-    internal static async Task<TagIds> IdsOf(Sql sql, IReadOnlyList<string> names)
+    internal static async Task<IReadOnlyList<TagId>> IdsOf(Sql sql, IReadOnlyList<string> names)
     {
         var ids = new List<long>();
         foreach (var name in names)
@@ -110,7 +110,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
             } while (id is null);
             ids.Add(id.Value);
         }
-        return new([.. ids.Distinct()]);
+        return [.. ids.Distinct().Select(id => new TagId(id))];
     }
 
     /// <returns>The tag as it is now, or why it isn't renamed.</returns>

@@ -4,6 +4,7 @@ using System.Text;
 using CsvHelper;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Foundation.Moving;
 using Madang.Links.Counting;
 using Madang.Links.Shortening;
 

@@ -91,6 +91,11 @@ public abstract class BadInput(Yard yard)
         foreach (var operation in (await Operation.All(yard, Stop)).Where(HasPages))
         {
             var answer = await yard.Admin.Client.GetAsync(operation.Url("?page=2147483647&page_size=500"), Stop);
+            if (operation.Path.Contains('{') && answer.StatusCode == HttpStatusCode.NotFound)
+            {
+                // What has pages of its own is not there either.
+                continue;
+            }
             var page = await answer.Json(HttpStatusCode.OK);
             Assert.Empty(page.GetProperty("results").EnumerateArray());
             Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);

@@ -46,7 +46,8 @@ public sealed record Operation(
         var body = new JsonObject();
         foreach (var (name, schema) in Fields.Where(field => IsNeeded(field.Name)))
         {
-            body[name] = Good(schema);
+            // Of a thing that isn't there: what one request finds, the next must find as well.
+            body[name] = name.EndsWith("_id", StringComparison.Ordinal) ? 987654321 : Good(schema);
         }
         return body;
     }
@@ -73,7 +74,12 @@ public sealed record Operation(
             _ when schema.TryGetProperty("enum", out var words) => JsonNode.Parse(words[0].GetRawText())!,
             _ when schema.TryGetProperty("format", out var format) && format.GetString() == "email" =>
                 "good@example.com",
-            _ when Is(schema, "array") => new JsonArray("memos:read"),
+            _ when schema.TryGetProperty("format", out var format) && format.GetString() == "isbn" => "9791190090018",
+            _ when schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" =>
+                "2024-10-01T00:00:00Z",
+            _ when Is(schema, "array") => schema.TryGetProperty("items", out var items) && Is(items, "string")
+                ? new JsonArray("memos:read")
+                : new JsonArray(),
             _ when Is(schema, "boolean") => true,
             _ when Is(schema, "integer") => 1,
             _ => "good enough 12",

@@ -21,6 +21,9 @@ public sealed partial class WritingSql
         "Within",
         "Places",
         "Kept",
+        "Contained",
+        "Titled",
+        "Written",
         "Quoted",
         "QuotedList",
     ];

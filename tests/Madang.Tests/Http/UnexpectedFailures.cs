@@ -46,7 +46,8 @@ public abstract class UnexpectedFailures(NewYard yards)
     {
         await using var yard = await yards.Start();
 
-        using var answer = await yard.Client(null).Send(HttpMethod.Get, "/api/v1/nowhere", null, ("traceparent", parent));
+        using var answer = await yard.Client(null)
+            .Send(HttpMethod.Get, "/api/v1/nowhere", null, ("traceparent", parent));
         var told = (await answer.Problem(HttpStatusCode.NotFound)).Text("trace_id");
         Assert.Matches("^[0-9a-f]{32}$", told);
         Assert.NotEqual(new string('0', 32), told);

@@ -13,9 +13,12 @@ internal static class LibraryCalls
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <returns>An ISBN-13 that no other book of this run has.</returns>
-    internal static string NewIsbn()
+    internal static string NewIsbn() => IsbnOf(Interlocked.Increment(ref numbers));
+
+    /// <returns>The ISBN-13 of a number of at most seven digits.</returns>
+    internal static string IsbnOf(int number)
     {
-        var digits = string.Create(CultureInfo.InvariantCulture, $"97911{Interlocked.Increment(ref numbers):D7}");
+        var digits = string.Create(CultureInfo.InvariantCulture, $"97911{number:D7}");
         var sum = digits.Select((digit, place) => (digit - '0') * (place % 2 == 0 ? 1 : 3)).Sum();
         return $"{digits}{(10 - (sum % 10)) % 10}";
     }
@@ -44,16 +47,43 @@ internal static class LibraryCalls
 
     /// <returns>The ids of a list, in its order.</returns>
     internal static async Task<List<long>> BookIds(this Person person, string query) =>
-        [
-            .. (await person.Books(query)).GetProperty("results").EnumerateArray().Select(book => book.Number("book_id")),
-        ];
+        [.. (await person.Books(query)).GetProperty("results").EnumerateArray().Select(book => book.Number("book_id"))];
 
     internal static Task<HttpResponseMessage> Borrow(this Person person, long book, object? quantity) =>
         person.Client.Send(HttpMethod.Post, "/api/v1/loans", new { book_id = book, quantity });
+
+    internal static Task<HttpResponseMessage> Hold(this Person person, long book) =>
+        person.Client.Send(HttpMethod.Post, "/api/v1/holds", new { book_id = book });
+
+    internal static Task<HttpResponseMessage> Renew(this Person person, long loan) =>
+        person.Client.Send(HttpMethod.Post, $"/api/v1/loans/{loan}/renew");
 
     internal static Task<HttpResponseMessage> Return(this Person person, long loan, object body) =>
         person.Client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan}", body);
 
     internal static async Task<long> Stock(this Person person, long book) =>
         (await (await person.Client.GetAsync($"/api/v1/books/{book}", Stop)).Json(HttpStatusCode.OK)).Number("stock");
+
+    /// <summary>Moves a loan's due date to so long from now.</summary>
+    internal static Task SetDue(this Yard yard, long loan, TimeSpan fromNow) =>
+        yard.Database.Write(
+            sql =>
+                sql.Execute("UPDATE loans SET due_at = @Due WHERE id = @loan", new { loan, Due = sql.Now + fromNow }),
+            Stop
+        );
+
+    /// <summary>Every stock is the sum of its lines in the ledger.</summary>
+    internal static async Task StockIsItsLedger(this Yard yard) =>
+        Assert.Empty(
+            await yard.Database.Read(
+                sql =>
+                    sql.Query<long>(
+                        """
+                        SELECT books.id FROM books
+                        WHERE stock <> (SELECT coalesce(sum(change), 0) FROM stock_changes WHERE book_id = books.id)
+                        """
+                    ),
+                Stop
+            )
+        );
 }

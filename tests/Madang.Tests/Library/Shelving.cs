@@ -76,11 +76,43 @@ public abstract class Shelving(Yard yard)
                 tags = Array.Empty<long>(),
             };
         await yard.Admin.AddBook(With("0-8044-2957-x"));
-        await yard.Admin.Client.Send(HttpMethod.Post, "/api/v1/books", With("9780804429573")).Is(HttpStatusCode.Conflict);
+        await yard
+            .Admin.Client.Send(HttpMethod.Post, "/api/v1/books", With("9780804429573"))
+            .Is(HttpStatusCode.Conflict);
         foreach (var wrong in new[] { "080442957Y", "9780804429574", "0804429571", "123", "9770804429576" })
         {
             await yard.Admin.Client.Send(HttpMethod.Post, "/api/v1/books", With(wrong)).IsBad("isbn");
         }
+    }
+
+    [Fact]
+    public async Task Of_eight_books_that_are_given_one_ISBN_at_once_while_it_is_added_one_has_it()
+    {
+        var ids = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async _ => (await yard.Admin.AddBook(LibraryCalls.NewBook())).Number("book_id"))
+        );
+        var isbn = LibraryCalls.NewIsbn();
+        var adding = yard.Admin.Client.Send(
+            HttpMethod.Post,
+            "/api/v1/books",
+            new
+            {
+                title = "아홉째",
+                author = "김하늘",
+                isbn,
+                stock = 1,
+                published_at = "2024-10-01",
+                tags = Array.Empty<long>(),
+            }
+        );
+        var answers = await Task.WhenAll(
+            ids.Select(id => yard.Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{id}", new { isbn }))
+                .Append(adding)
+        );
+        Assert.Equal(1, answers.Count(answer => answer.IsSuccessStatusCode));
+        Assert.Equal(8, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
     }
 
     [Fact]
@@ -101,7 +133,10 @@ public abstract class Shelving(Yard yard)
     [Fact]
     public async Task Tags_orders_and_pages_count_together_and_no_page_is_taken_for_another()
     {
-        var (red, blue) = (await yard.Admin.AddTag($"빨강 {Guid.NewGuid()}"), await yard.Admin.AddTag($"파랑 {Guid.NewGuid()}"));
+        var (red, blue) = (
+            await yard.Admin.AddTag($"빨강 {Guid.NewGuid()}"),
+            await yard.Admin.AddTag($"파랑 {Guid.NewGuid()}")
+        );
         var a = (await yard.Admin.AddBook(LibraryCalls.NewBook("가", 1, red))).Number("book_id");
         var b = (await yard.Admin.AddBook(LibraryCalls.NewBook("나", 1, red, blue))).Number("book_id");
         var c = (await yard.Admin.AddBook(LibraryCalls.NewBook("다", 1, blue))).Number("book_id");
@@ -109,14 +144,19 @@ public abstract class Shelving(Yard yard)
         Assert.Equal([b], await yard.Admin.BookIds($"tag={red}&tag={blue}&tag_option=and"));
         Assert.Equal([a, b, c], await yard.Admin.BookIds($"tag={red}&tag={blue}&tag_option=or&order_by=title"));
         Assert.Equal([c, b, a], await yard.Admin.BookIds($"tag={red}&tag={blue}&tag_option=or&order_field=-title"));
-        Assert.Equal([a, b], await yard.Admin.BookIds($"tag={red}&tag={blue}&tag_option=or&order_by=title&page_size=2"));
+        Assert.Equal(
+            [a, b],
+            await yard.Admin.BookIds($"tag={red}&tag={blue}&tag_option=or&order_by=title&page_size=2")
+        );
         var second = await yard.Admin.Books($"tag={red}&tag={blue}&tag_option=or&order_by=title&page_size=2&page=2");
         Assert.Equal((3, c), (second.Number("count"), second.GetProperty("results")[0].Number("book_id")));
         Assert.Null(second.Text("next"));
         var first = await (await yard.Admin.Client.GetAsync(second.Text("previous"), Stop)).Json(HttpStatusCode.OK);
         Assert.Equal(a, first.GetProperty("results")[0].Number("book_id"));
 
-        foreach (var wrong in new[] { $"tag={red}&tag={blue}", "tag=red", "order_by=stock", $"tag={red}&tag_option=xor" })
+        foreach (
+            var wrong in new[] { $"tag={red}&tag={blue}", "tag=red", "order_by=stock", $"tag={red}&tag_option=xor" }
+        )
         {
             await yard.Admin.Client.GetAsync($"/api/v1/books?{wrong}", Stop).Is(HttpStatusCode.BadRequest);
         }
@@ -139,7 +179,9 @@ public abstract class Shelving(Yard yard)
         Assert.Contains("\"stock\":1", await Next(), StringComparison.Ordinal);
         await yard.Admin.Return(loan, new { quantity = 1 }).Is(HttpStatusCode.OK);
         Assert.Contains("\"stock\":2", await Next(), StringComparison.Ordinal);
-        await yard.Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{book}", new { stock = 7 }).Is(HttpStatusCode.OK);
+        await yard
+            .Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{book}", new { stock = 7 })
+            .Is(HttpStatusCode.OK);
         Assert.Contains("\"stock\":7", await Next(), StringComparison.Ordinal);
 
         using var list = await yard.Admin.Client.GetAsync($"/api/v1/books?title={mark}", Stop);
@@ -160,9 +202,9 @@ public abstract class Shelving(Yard yard)
         var tag = await yard.Admin.AddTag($"태그 {Guid.NewGuid()}");
         var book = await yard.Admin.AddBook(LibraryCalls.NewBook("그대로", 4, tag));
         var path = $"/api/v1/books/{book.Number("book_id")}";
-        var changed = await (
-            await yard.Admin.Client.Send(HttpMethod.Patch, path, new { title = "바뀐 제목" })
-        ).Json(HttpStatusCode.OK);
+        var changed = await (await yard.Admin.Client.Send(HttpMethod.Patch, path, new { title = "바뀐 제목" })).Json(
+            HttpStatusCode.OK
+        );
         Assert.Equal(("바뀐 제목", 4), (changed.Text("title"), changed.Number("stock")));
         Assert.Equal(1, changed.GetProperty("tags").GetArrayLength());
         await yard

@@ -45,8 +45,8 @@ internal sealed class RedisServer : IAsyncDisposable
         return made;
     }
 
-    /// <summary>Starts one that speaks TLS alone, with a certificate for this name by an authority of its own.</summary>
-    internal static async Task<RedisServer> StartEncrypted(TemporaryFolder place, string name)
+    /// <summary>Starts one that speaks TLS alone, with a certificate for this name by an authority of its own, and asks for a password where one is given.</summary>
+    internal static async Task<RedisServer> StartEncrypted(TemporaryFolder place, string name, string? password = null)
     {
         var (key, certificate) = (place.File("redis.key"), place.File("redis.pem"));
         await Commands.Run(
@@ -67,16 +67,20 @@ internal sealed class RedisServer : IAsyncDisposable
             "-addext",
             $"subjectAltName=DNS:{name}"
         );
+        var options = $",ssl=true,sslHost={name},sslCa={certificate}";
         return await Start(
-            $",ssl=true,sslHost={name},sslCa={certificate}",
-            "--tls-cert-file",
-            certificate,
-            "--tls-key-file",
-            key,
-            "--tls-ca-cert-file",
-            certificate,
-            "--tls-auth-clients",
-            "no"
+            password is null ? options : $"{options},password={password}",
+            [
+                "--tls-cert-file",
+                certificate,
+                "--tls-key-file",
+                key,
+                "--tls-ca-cert-file",
+                certificate,
+                "--tls-auth-clients",
+                "no",
+                .. password is null ? [] : new[] { "--requirepass", password },
+            ]
         );
     }
 

@@ -1,12 +1,13 @@
 using System.Text;
 using Madang.Foundation.Data;
 
-namespace Madang.Links.Moving;
+namespace Madang.Foundation.Moving;
 
 /// <summary>Tags in one field: <c>|</c> stands between them, and a backslash before either sign within one.</summary>
-internal static class TagList
+public static class TagList
 {
-    internal static string Write(IEnumerable<string> tags) =>
+    /// <returns>Them all in one field.</returns>
+    public static string Write(IEnumerable<string> tags) =>
         string.Join(
             '|',
             tags.Select(tag =>
@@ -14,8 +15,10 @@ internal static class TagList
             )
         );
 
-    internal static string[] Read(string text)
+    /// <returns>The tags of a field, tidied; empty ones are left out.</returns>
+    public static string[] Read(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var tags = new List<string>();
         var tag = new StringBuilder();
         for (var at = 0; at < text.Length; at++)

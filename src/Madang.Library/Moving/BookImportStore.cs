@@ -1,0 +1,208 @@
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
+using Madang.Foundation.Moving;
+
+namespace Madang.Library.Moving;
+
+/// <summary>Every line of SQL about imports of books: who imports what, and how far it is.</summary>
+public sealed class BookImportStore(Database db)
+{
+    private const string Columns = $"{Head}, lines";
+
+    private const string Head = """
+        id, owner_id, file, file_name, source, is_dry_run, state, total, added, present, refused, problem, created_at, updated_at
+        """;
+
+    internal Task<BookImportRow?> Find(long id, long owner, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.First<BookImportRow>(
+                    $"SELECT {Columns} FROM book_imports WHERE id = @id AND owner_id = @owner",
+                    new { id, owner }
+                ),
+            stop
+        );
+
+    /// <returns>A user's last imports, newest first, without what came of their lines, which may be megabytes.</returns>
+    internal Task<List<BookImportRow>> Last(long owner, int most, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Query<BookImportRow>(
+                    $"SELECT {Head}, '[]' AS lines FROM book_imports WHERE owner_id = @owner ORDER BY id DESC LIMIT @most",
+                    new { owner, most }
+                ),
+            stop
+        );
+
+    /// <summary>Lets an import wait for its turn. What an earlier dry run of the user kept goes.</summary>
+    /// <returns>Null while another of the same user is not at its end.</returns>
+    internal static async Task<BookImportRow?> Add(
+        Sql sql,
+        long owner,
+        string? source,
+        BegunImport begun,
+        string runner,
+        string file,
+        string fileName,
+        bool isDryRun
+    )
+    {
+        await sql.MustStand(owner);
+        await CloseLost(sql, owner);
+        var row = await sql.First<BookImportRow>(
+            $"""
+            INSERT INTO book_imports (
+                owner_id, runner, file, file_name, source, is_dry_run, state, total, added, present, refused, lines, created_at, updated_at
+            )
+            VALUES (@owner, @runner, @file, @fileName, @source, @isDryRun, 'waiting', 0, 0, 0, 0, '[]', @Now, @Now)
+            ON CONFLICT DO NOTHING
+            RETURNING {Columns}
+            """,
+            new
+            {
+                owner,
+                source,
+                runner,
+                file,
+                fileName,
+                isDryRun,
+                sql.Now,
+            }
+        );
+        if (row is not null)
+        {
+            begun.Is(sql, row.Id, await BookImportFiles.LetGoOf(sql, owner));
+        }
+        return row;
+    }
+
+    /// <summary>Makes a dry run that went well a real import. One that is already is left as it is.</summary>
+    /// <returns>The import, and whether it must be begun; null when there is none, or nothing that could be begun.</returns>
+    internal Task<(BookImportRow? Row, bool MustBegin)> MakeReal(
+        long id,
+        long owner,
+        string runner,
+        CancellationToken stop
+    ) =>
+        db.Write<(BookImportRow?, bool)>(
+            async sql =>
+            {
+                await CloseLost(sql, owner);
+                var begun = await sql.First<BookImportRow>(
+                    $"""
+                    UPDATE book_imports SET
+                        state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
+                        total = 0, added = 0, present = 0, refused = 0, lines = '[]'
+                    WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM book_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
+                    RETURNING {Columns}
+                    """,
+                    new
+                    {
+                        id,
+                        owner,
+                        runner,
+                        sql.Now,
+                        Yes = true,
+                        No = false,
+                    }
+                );
+                if (begun is not null)
+                {
+                    return (begun, true);
+                }
+                var row = await sql.First<BookImportRow>(
+                    $"SELECT {Columns} FROM book_imports WHERE id = @id AND owner_id = @owner",
+                    new { id, owner }
+                );
+                return (row is { IsDryRun: false } ? row : null, false);
+            },
+            stop
+        );
+
+    /// <returns>The import, now running; null when it isn't this process's or doesn't wait.</returns>
+    internal Task<BookImportRow?> Begin(long id, string runner, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.First<BookImportRow>(
+                    $"""
+                    UPDATE book_imports SET state = 'running', updated_at = @Now
+                    WHERE id = @id AND runner = @runner AND state = 'waiting'
+                    RETURNING {Columns}
+                    """,
+                    new
+                    {
+                        id,
+                        runner,
+                        sql.Now,
+                    }
+                ),
+            stop
+        );
+
+    internal static Task<int> Progress(Sql sql, long id, BookImportCount count) =>
+        sql.Execute(
+            """
+            UPDATE book_imports SET
+                total = @Total, added = @Added, present = @Present, refused = @Refused, updated_at = @Now
+            WHERE id = @id
+            """,
+            new
+            {
+                id,
+                count.Total,
+                count.Added,
+                count.Present,
+                count.Refused,
+                sql.Now,
+            }
+        );
+
+    internal Task<int> Progress(long id, BookImportCount count, CancellationToken stop) =>
+        db.Write(sql => Progress(sql, id, count), stop);
+
+    /// <summary>Ends an import.</summary>
+    internal Task<int> End(long id, BookImportCount count, string lines, string? problem, bool keepsFile) =>
+        db.Write(
+            async sql =>
+            {
+                await Progress(sql, id, count);
+                return await sql.Execute(
+                    $"""
+                    UPDATE book_imports SET state = @State, problem = @problem, lines = @lines {(
+                        keepsFile ? "" : ", file = NULL"
+                    )}
+                    WHERE id = @id
+                    """,
+                    new
+                    {
+                        id,
+                        State = problem is null ? "done" : "failed",
+                        problem,
+                        lines,
+                    }
+                );
+            },
+            CancellationToken.None
+        );
+
+    /// <summary>Says of all imports of this process that they are not lost.</summary>
+    internal Task<int> Touch(string runner, CancellationToken stop) =>
+        db.Write(
+            sql =>
+                sql.Execute(
+                    "UPDATE book_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
+                    new { runner, sql.Now }
+                ),
+            stop
+        );
+
+    private static Task<int> CloseLost(Sql sql, long owner) =>
+        sql.Execute(
+            """
+            UPDATE book_imports SET state = 'failed', problem = 'interrupted'
+            WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
+            """,
+            new { owner, Lost = sql.Now - ImportQueue.Patience }
+        );
+}

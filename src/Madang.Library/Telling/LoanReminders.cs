@@ -1,0 +1,80 @@
+using Madang.Foundation.Data;
+using Madang.Foundation.Events;
+using Madang.Library.Lending;
+
+namespace Madang.Library.Telling;
+
+/// <summary>Once an hour: tells of what is due within two days and of what is overdue, each once, and ends holds that nobody picked up.</summary>
+internal sealed class LoanReminders(Database db, HoldStore holds) : IHousework
+{
+    /// <summary>So long before it is due a loan is told of.</summary>
+    internal static readonly TimeSpan Ahead = TimeSpan.FromDays(2);
+
+    private const int Batch = 200;
+
+    /// <summary>What was told of and is long over.</summary>
+    private static readonly TimeSpan KeptNotices = TimeSpan.FromDays(90);
+
+    /// <inheritdoc />
+    public async Task Tidy(CancellationToken stop)
+    {
+        await holds.Expire(stop);
+        while (await db.Write(TellOverdue, stop) == Batch)
+        {
+            // Short writes, so that nobody waits for a long one.
+        }
+        while (await db.Write(TellSoon, stop) == Batch) { }
+        while (await db.Write(Forget, stop) == Batch) { }
+    }
+
+    private static async Task<int> TellOverdue(Sql sql)
+    {
+        var found = await sql.Query<Loan>(
+            $"""
+            SELECT {LoanLists.Columns} FROM loans
+            WHERE returned_at IS NULL AND overdue_told_at IS NULL AND due_at < @Now
+            ORDER BY due_at LIMIT @Batch {sql.For("", "FOR UPDATE")}
+            """,
+            new { sql.Now, Batch }
+        );
+        foreach (var loan in found)
+        {
+            // Whoever is overdue needs not be told any more that he will be.
+            await sql.Execute(
+                "UPDATE loans SET overdue_told_at = @Now, soon_told_at = @Now WHERE id = @LoanId",
+                new { loan.LoanId, sql.Now }
+            );
+            await sql.Append(new LoanOverdue(loan.LoanId, loan.UserId, loan.BookId, loan.DueAt), actorId: null);
+        }
+        return found.Count;
+    }
+
+    private static async Task<int> TellSoon(Sql sql)
+    {
+        var found = await sql.Query<Loan>(
+            $"""
+            SELECT {LoanLists.Columns} FROM loans
+            WHERE returned_at IS NULL AND soon_told_at IS NULL AND due_at < @Soon
+            ORDER BY due_at LIMIT @Batch {sql.For("", "FOR UPDATE")}
+            """,
+            new
+            {
+                sql.Now,
+                Soon = sql.Now + Ahead,
+                Batch,
+            }
+        );
+        foreach (var loan in found)
+        {
+            await sql.Execute("UPDATE loans SET soon_told_at = @Now WHERE id = @LoanId", new { loan.LoanId, sql.Now });
+            await sql.Append(new LoanDueSoon(loan.LoanId, loan.UserId, loan.BookId, loan.DueAt), actorId: null);
+        }
+        return found.Count;
+    }
+
+    private static Task<int> Forget(Sql sql) =>
+        sql.Execute(
+            "DELETE FROM library_notices WHERE id IN (SELECT id FROM library_notices WHERE until < @Before ORDER BY until LIMIT @Batch)",
+            new { Before = sql.Now - KeptNotices, Batch }
+        );
+}

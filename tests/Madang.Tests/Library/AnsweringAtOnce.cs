@@ -1,0 +1,166 @@
+using System.Net;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Caching;
+using Madang.Tests.Yards;
+using Microsoft.AspNetCore.Http;
+
+namespace Madang.Tests.Library;
+
+/// <summary>
+/// Lists that are answered before the way of other requests begins: alike in every header, and to nobody whom that way would have refused.
+/// </summary>
+public sealed class AnsweringAtOnce : IAsyncLifetime
+{
+    private const string Path = "/api/v1/books";
+    private const string Query = "?page_size=500";
+
+    private Yard yard = null!;
+    private Person me = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        yard = await NewYards.OnSqlite.Start("--SignIn:AllowSignUp=true");
+        me = await yard.SignUp();
+        for (var i = 0; i < 10; i++)
+        {
+            await me.AddBook(LibraryCalls.NewBook($"가을 산책 {i}"));
+        }
+        await me.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.OK);
+    }
+
+    public async ValueTask DisposeAsync() => await yard.DisposeAsync();
+
+    [Theory]
+    [InlineData]
+    [InlineData("Accept-Encoding: br")]
+    [InlineData("Accept-Encoding: gzip")]
+    [InlineData("Accept-Encoding: zstd")]
+    [InlineData("Accept-Language: ko", "User-Agent: curl", "Cookie: madang=nonsense")]
+    [InlineData("If-None-Match: $")]
+    [InlineData("If-None-Match: $", "Accept-Encoding: br")]
+    [InlineData("If-None-Match: $.br", "Accept-Encoding: gzip, br")]
+    [InlineData("If-None-Match: $.br")]
+    [InlineData("If-None-Match: W/$", "Accept-Encoding: br")]
+    [InlineData("If-None-Match: *")]
+    [InlineData("If-None-Match: \"another\", $")]
+    [InlineData("If-None-Match: \"another\"")]
+    public async Task It_is_the_answer_that_comes_the_long_way(params string[] headers)
+    {
+        using var first = await me.Client.Send(HttpMethod.Get, Path + Query, null, ("Accept-Encoding", "br"));
+        var tag = first.Headers.ETag!.Tag.Replace(".br", "", StringComparison.Ordinal);
+        var given = headers
+            .Select(header => header.Split(": "))
+            .Select(parts =>
+                (
+                    parts[0],
+                    parts[1]
+                        .Replace("$.br", $"{tag[..^1]}.br\"", StringComparison.Ordinal)
+                        .Replace("$", tag, StringComparison.Ordinal)
+                )
+            )
+            .ToArray();
+        // Whoever says where he comes from goes the long way.
+        var usual = await Described([.. given, ("Origin", yard.Url)]);
+        Assert.Equal(usual, await Described(given));
+    }
+
+    [Fact]
+    public async Task Only_what_is_known_in_all_is_answered_so()
+    {
+        await Knows(me);
+        Assert.False(IsAnswered(Asked(method: "HEAD")));
+        Assert.False(IsAnswered(Asked(method: "POST")));
+        Assert.False(IsAnswered(Asked(query: "?page_size=499")));
+        Assert.False(IsAnswered(Asked(path: "/api/v1/Books")));
+        Assert.False(IsAnswered(Asked(host: "other.example")));
+        Assert.False(IsAnswered(Asked(authorization: "")));
+        Assert.False(IsAnswered(Asked(authorization: "Bearer nonsense")));
+        Assert.False(IsAnswered(Asked(authorization: $"Basic {me.AccessToken}")));
+        Assert.False(IsAnswered(Asked(authorization: $"Bearer {me.AccessToken}x")));
+
+        await me.AddBook(LibraryCalls.NewBook());
+        Assert.False(IsAnswered(Asked()));
+        await Knows(me);
+    }
+
+    [Fact]
+    public async Task Who_may_not_read_any_more_is_refused_at_once()
+    {
+        var other = await yard.SignUp();
+        await Knows(other);
+        await Disable(other, true);
+        Assert.False(IsAnswered(Asked(authorization: $"Bearer {other.AccessToken}")));
+        await other.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.Unauthorized);
+        await Disable(other, false);
+        await Knows(other);
+
+        // A token has its time, and so have the things that are relied on to read it.
+        yard.Clock.Advance(AccessTokens.Lifetime);
+        Assert.False(IsAnswered(Asked(authorization: $"Bearer {other.AccessToken}")));
+        await other.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Who_asks_too_often_is_told_so()
+    {
+        var answered = 0;
+        var status = HttpStatusCode.OK;
+        while (status == HttpStatusCode.OK)
+        {
+            if (IsAnswered(Asked()))
+            {
+                answered++;
+            }
+            else
+            {
+                using var usual = await me.Client.GetAsync(Path + Query, Stop);
+                status = usual.StatusCode;
+            }
+            Assert.InRange(answered, 0, 1_000_000);
+        }
+        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+        Assert.True(answered > 100, $"Only {answered} were answered at once.");
+    }
+
+    /// <summary>What is relied on lasts for a second or two: on a busy machine it may be over before it is looked at.</summary>
+    private Task Knows(Person person) =>
+        Probe.Until(async () =>
+        {
+            await person.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.OK);
+            return IsAnswered(Asked(authorization: $"Bearer {person.AccessToken}"));
+        });
+
+    private Task Disable(Person person, bool disabled) =>
+        me.Client.Send(HttpMethod.Patch, $"/api/v1/users/{person.Id}", new { disabled }).Is(HttpStatusCode.OK);
+
+    private bool IsAnswered(HttpContext http) => yard.Get<AnswersAtOnce>().Answer(http) is not null;
+
+    private DefaultHttpContext Asked(
+        string method = "GET",
+        string path = Path,
+        string query = Query,
+        string? host = null,
+        string? authorization = null
+    )
+    {
+        var http = new DefaultHttpContext { RequestServices = yard.Server.App.Services };
+        http.Request.Method = method;
+        http.Request.Scheme = "http";
+        http.Request.Host = new(host ?? new Uri(yard.Url).Authority);
+        http.Request.Path = path;
+        http.Request.QueryString = new(query);
+        http.Request.Headers.Authorization = authorization ?? $"Bearer {me.AccessToken}";
+        return http;
+    }
+
+    private async Task<string> Described((string, string)[] headers)
+    {
+        using var answer = await me.Client.Send(HttpMethod.Get, Path + Query, null, headers);
+        var all = answer.Headers.Concat(answer.Content.Headers).Where(one => one.Key != "Date");
+        return $"{answer.StatusCode}\n"
+            + string.Join('\n', all.Select(one => $"{one.Key}: {string.Join(", ", one.Value)}").Order())
+            + $"\n{Convert.ToBase64String(await answer.Content.ReadAsByteArrayAsync(Stop))}";
+    }
+}
