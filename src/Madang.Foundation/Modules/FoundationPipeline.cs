@@ -9,7 +9,6 @@ using Madang.Foundation.Telemetry;
 using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Madang.Foundation.Modules;

@@ -38,7 +38,13 @@ internal sealed class LibraryClient(
     {
         foreach (var step in steps)
         {
+            var before = history.Count;
             await Do(step);
+            if (history.Count > before && step.B % 2 == 0)
+            {
+                // What is asked for right after a write must have it.
+                await List(step.Process % processes.Length, asked(step));
+            }
         }
     }
 
@@ -58,7 +64,9 @@ internal sealed class LibraryClient(
         foreach (var loan in (await loans.Json(HttpStatusCode.OK)).GetProperty("results").EnumerateArray())
         {
             var quantity = loan.Number("quantity");
-            (await client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan.Number("loan_id")}", new { quantity })).Dispose();
+            (
+                await client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan.Number("loan_id")}", new { quantity })
+            ).Dispose();
         }
         foreach (var book in history.SelectMany(one => one.After.Books.Keys).Distinct())
         {
