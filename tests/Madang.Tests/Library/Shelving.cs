@@ -91,7 +91,7 @@ public abstract class Shelving(Yard yard)
         var ids = await Task.WhenAll(
             Enumerable
                 .Range(0, 8)
-                .Select(async _ => (await yard.Admin.AddBook(LibraryCalls.NewBook())).Number("book_id"))
+                .Select(async _ => (await yard.Admin.AddBook(LibraryCalls.NewBook("여덟째"))).Number("book_id"))
         );
         var isbn = LibraryCalls.NewIsbn();
         var adding = yard.Admin.Client.Send(
