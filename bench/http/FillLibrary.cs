@@ -16,7 +16,8 @@ internal static class FillLibrary
     private const int Syllables = 300;
     private const int Batch = 20_000;
 
-    internal static string RareWord(int number) => $"{Syllable(40 + number)}{Syllable(90 - number)}{Syllable(120 + number)}";
+    internal static string RareWord(int number) =>
+        $"{Syllable(40 + number)}{Syllable(90 - number)}{Syllable(120 + number)}";
 
     /// <summary>A word that is in every hundredth title.</summary>
     internal const string FrequentWord = "단풍길";

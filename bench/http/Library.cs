@@ -94,10 +94,7 @@ internal static class Library
         var load = await Wrk.Load(server.Url, Reads.Connections, MixSeconds, script);
         var after = await Counts(server);
         long Count(string name) => after[name] - before[name];
-        var (hits, others) = (
-            Count("hits_total{level=\"memory\"}"),
-            Count("misses_total") + Count("waits_total")
-        );
+        var (hits, others) = (Count("hits_total{level=\"memory\"}"), Count("misses_total") + Count("waits_total"));
         var (versions, computations) = (Count("invalidations_total"), Count("computations_total"));
         report.Add(
             $"lists over {Queries} queries (Zipf) and 0.1 % writes, {Reads.Connections} clients: share served from memory · computations per (query, version)",
@@ -129,7 +126,14 @@ internal static class Library
     /// <summary>Pages, orders and tags, as a shelf is leafed through.</summary>
     private static string Query(int rank)
     {
-        string[] orders = ["", "&order_by=title", "&order_by=-published_at", "&order_by=published_at", "&order_by=-title"];
+        string[] orders =
+        [
+            "",
+            "&order_by=title",
+            "&order_by=-published_at",
+            "&order_by=published_at",
+            "&order_by=-title",
+        ];
         return $"/api/v1/books?page_size=20{orders[rank % 5]}"
             + (rank / 5 % 2 == 0 ? $"&page={1 + (rank / 10)}" : $"&tag={1 + (rank / 10)}");
     }

@@ -81,7 +81,10 @@ public sealed class CachedAnswer
     /// <summary>A coded form's tag comes from a client that takes codings.</summary>
     private bool IsOurs(string tag, HttpRequest request) =>
         tag == ETag
-        || (request.Headers.AcceptEncoding.Count > 0 && (tag == Volatile.Read(ref brotli)?.ETag || tag == Volatile.Read(ref gzip)?.ETag));
+        || (
+            request.Headers.AcceptEncoding.Count > 0
+            && (tag == Volatile.Read(ref brotli)?.ETag || tag == Volatile.Read(ref gzip)?.ETag)
+        );
 
     private CodedBody? In(Coding coding) =>
         coding switch

@@ -1,4 +1,3 @@
-
 namespace Madang.Library.Covers;
 
 /// <summary>A cover as pages show it.</summary>

@@ -28,9 +28,9 @@ internal static class IsbnTurn
             await sql.Execute("SELECT pg_advisory_xact_lock(@Lock)", new { Lock });
         }
         return await sql.First<long?>(
-                "SELECT id FROM books WHERE isbn_key = @Key AND deleted_at IS NULL",
-                new { Key = Isbn.Key(after.Isbn) }
-            )
+            "SELECT id FROM books WHERE isbn_key = @Key AND deleted_at IS NULL",
+            new { Key = Isbn.Key(after.Isbn) }
+        )
             is null;
     }
 }

@@ -55,7 +55,8 @@ public sealed class AnsweringAtOnce : IAsyncLifetime
             .Select(parts =>
                 (
                     parts[0],
-                    parts[1].Replace("$.br", $"{tag[..^1]}.br\"", StringComparison.Ordinal)
+                    parts[1]
+                        .Replace("$.br", $"{tag[..^1]}.br\"", StringComparison.Ordinal)
                         .Replace("$", tag, StringComparison.Ordinal)
                 )
             )
@@ -92,6 +93,8 @@ public sealed class AnsweringAtOnce : IAsyncLifetime
         await Disable(other, true);
         Assert.False(IsAnswered(Asked(authorization: $"Bearer {other.AccessToken}")));
         await other.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.Unauthorized);
+        // That he may not is known by now.
+        Assert.False(IsAnswered(Asked(authorization: $"Bearer {other.AccessToken}")));
         await Disable(other, false);
         await Knows(other);
 

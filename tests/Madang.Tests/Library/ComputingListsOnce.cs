@@ -15,6 +15,7 @@ public sealed class ComputingListsOnce(TwoLibraries servers)
     {
         var server = servers.All[0];
         await using var database = Database.OpenPostgres(servers.Database, TimeProvider.System);
+        var (waits, computations) = (await server.Counted("waits_total"), await server.Counted("computations_total"));
         // Somebody holds the table, so that every query of the list waits where it can be counted.
         var mayGo = new TaskCompletionSource();
         var isHeld = new TaskCompletionSource();
@@ -29,9 +30,8 @@ public sealed class ComputingListsOnce(TwoLibraries servers)
             Stop
         );
         await isHeld.Task;
-        var (waits, computations) = (await server.Counted("waits_total"), await server.Counted("computations_total"));
         var path = $"/api/v1/books?page_size=7&title={Guid.NewGuid():N}";
-        var answers = Enumerable.Range(0, 200).Select(_ => server.Client.GetAsync(path, Stop)).ToList();
+        var answers = Array.ConvertAll(new int[200], _ => server.Client.GetAsync(path, Stop));
         try
         {
             await Probe.Until(async () => await server.Counted("waits_total") == waits + 199);
@@ -52,7 +52,10 @@ public sealed class ComputingListsOnce(TwoLibraries servers)
 
         Task<long> Waiting() =>
             database.Read(
-                sql => sql.Single<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'books'::regclass"),
+                sql =>
+                    sql.Single<long>(
+                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'books'::regclass"
+                    ),
                 Stop
             );
     }

@@ -58,7 +58,9 @@ internal sealed class LibraryClient(
         foreach (var loan in (await loans.Json(HttpStatusCode.OK)).GetProperty("results").EnumerateArray())
         {
             var quantity = loan.Number("quantity");
-            (await client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan.Number("loan_id")}", new { quantity })).Dispose();
+            (
+                await client.Send(HttpMethod.Patch, $"/api/v1/loans/{loan.Number("loan_id")}", new { quantity })
+            ).Dispose();
         }
         foreach (var book in history.SelectMany(one => one.After.Books.Keys).Distinct())
         {

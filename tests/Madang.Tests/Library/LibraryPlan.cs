@@ -75,7 +75,10 @@ internal sealed record LibraryPlan(Step[][] Clients, int[] Questions)
     {
         for (var client = 0; client < plan.Clients.Length && plan.Clients.Length > 1; client++)
         {
-            yield return plan with { Clients = [.. plan.Clients[..client], .. plan.Clients[(client + 1)..]] };
+            yield return plan with
+            {
+                Clients = [.. plan.Clients[..client], .. plan.Clients[(client + 1)..]],
+            };
         }
         for (var client = 0; client < plan.Clients.Length; client++)
         {
@@ -86,7 +89,10 @@ internal sealed record LibraryPlan(Step[][] Clients, int[] Questions)
                 {
                     var clients = plan.Clients.ToArray();
                     clients[client] = [.. steps[..from], .. steps[(from + length)..]];
-                    yield return plan with { Clients = clients };
+                    yield return plan with
+                    {
+                        Clients = clients,
+                    };
                 }
             }
         }

@@ -15,7 +15,13 @@ public sealed class ListsWithoutRedis(TwoLibraries servers)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Lists = ["order_by=title", "page_size=2", "title=fault&page_size=1", "author=fault"];
+    private static readonly string[] Lists =
+    [
+        "order_by=title",
+        "page_size=2",
+        "title=fault&page_size=1",
+        "author=fault",
+    ];
 
     private readonly ConcurrentQueue<string> wrong = [];
     private readonly ConcurrentQueue<(int Process, long At, long Value)> written = [];
@@ -101,19 +107,21 @@ public sealed class ListsWithoutRedis(TwoLibraries servers)
 
     private async Task<string> AddBook()
     {
-        using var answer = await servers.Clients[0].Send(
-            HttpMethod.Post,
-            "/api/v1/books",
-            new
-            {
-                title = "fault",
-                author = "fault",
-                isbn = LibraryCalls.NewIsbn(),
-                stock = 0,
-                published_at = "2024-10-01",
-                tags = Array.Empty<long>(),
-            }
-        );
+        using var answer = await servers
+            .Clients[0]
+            .Send(
+                HttpMethod.Post,
+                "/api/v1/books",
+                new
+                {
+                    title = "fault",
+                    author = "fault",
+                    isbn = LibraryCalls.NewIsbn(),
+                    stock = 0,
+                    published_at = "2024-10-01",
+                    tags = Array.Empty<long>(),
+                }
+            );
         return $"/api/v1/books/{(await answer.Json(HttpStatusCode.Created)).Number("book_id")}";
     }
 

@@ -26,7 +26,12 @@ internal sealed record Asked(
             Add("title", Title);
             Add("author", Author);
             Add("order_by", Order);
-            Add("tag_option", Tags.Length < 2 ? null : IsOr ? "or" : "and");
+            Add(
+                "tag_option",
+                Tags.Length < 2 ? null
+                    : IsOr ? "or"
+                    : "and"
+            );
             foreach (var tag in Tags)
             {
                 Add("tag", tag.ToString(CultureInfo.InvariantCulture));

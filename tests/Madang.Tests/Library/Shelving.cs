@@ -89,7 +89,9 @@ public abstract class Shelving(Yard yard)
     public async Task Of_eight_books_that_are_given_one_ISBN_at_once_while_it_is_added_one_has_it()
     {
         var ids = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(async _ => (await yard.Admin.AddBook(LibraryCalls.NewBook())).Number("book_id"))
+            Enumerable
+                .Range(0, 8)
+                .Select(async _ => (await yard.Admin.AddBook(LibraryCalls.NewBook("여덟째"))).Number("book_id"))
         );
         var isbn = LibraryCalls.NewIsbn();
         var adding = yard.Admin.Client.Send(
@@ -106,7 +108,8 @@ public abstract class Shelving(Yard yard)
             }
         );
         var answers = await Task.WhenAll(
-            ids.Select(id => yard.Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{id}", new { isbn })).Append(adding)
+            ids.Select(id => yard.Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{id}", new { isbn }))
+                .Append(adding)
         );
         Assert.Equal(1, answers.Count(answer => answer.IsSuccessStatusCode));
         Assert.Equal(8, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));

@@ -66,6 +66,7 @@ public sealed class TwoLibraries(PostgresServer postgres) : IAsyncLifetime
     internal sealed class OneLibrary(string[] settings) : IAsyncDisposable
     {
         private HttpClient? client;
+        private HttpClient? operators;
 
         internal Served Served { get; } = new(settings);
 
@@ -74,6 +75,7 @@ public sealed class TwoLibraries(PostgresServer postgres) : IAsyncLifetime
         internal async Task Start()
         {
             await Served.Start();
+            operators = Served.Client();
             client = Served.Client();
             // As a load balancer passes it on: answers hold the address that was asked for.
             client.DefaultRequestHeaders.Host = "library.example";
@@ -83,7 +85,7 @@ public sealed class TwoLibraries(PostgresServer postgres) : IAsyncLifetime
         /// <returns>Whether it says this of its cache.</returns>
         internal async Task<bool> Says(string cache)
         {
-            using var answer = await Client.GetAsync("/health/ready");
+            using var answer = await operators!.GetAsync("/health/ready");
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(answer.IsSuccessStatusCode, text);
             return text.Contains($"\"cache\":\"{cache}\"", StringComparison.Ordinal);
@@ -91,7 +93,7 @@ public sealed class TwoLibraries(PostgresServer postgres) : IAsyncLifetime
 
         /// <returns>What it has counted of its cache, all labels together unless one is named.</returns>
         internal async Task<long> Counted(string name, string label = "") =>
-            (await Client.GetStringAsync("/metrics"))
+            (await operators!.GetStringAsync("/metrics"))
                 .Split('\n')
                 .Where(line =>
                     line.StartsWith($"madang_cache_{name}", StringComparison.Ordinal)
@@ -102,6 +104,7 @@ public sealed class TwoLibraries(PostgresServer postgres) : IAsyncLifetime
         public async ValueTask DisposeAsync()
         {
             client?.Dispose();
+            operators?.Dispose();
             await Served.DisposeAsync();
         }
     }
