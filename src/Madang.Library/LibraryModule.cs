@@ -66,7 +66,8 @@ public sealed class LibraryModule : IModule
         services.AddOptions<LibrarySettings>().BindConfiguration("Library");
         services.AddSingleton<BookLists>().AddSingleton<BookPages>().AddSingleton<BookStore>().AddSingleton<TagStore>();
         services.AddLending();
-        services.AddSingleton<CoverStore>().AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
+        services.AddCovers();
+        services.AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
         services.AddMovingOfBooks();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
@@ -86,6 +87,7 @@ public sealed class LibraryModule : IModule
         api.MapLendingRoom(routes);
         api.MapCovers();
         routes.MapShelfPages();
+        routes.MapCoverPages();
         routes.MapTagPages();
         api.MapMovingOfBooks();
         routes.MapLibraryMovingPages();

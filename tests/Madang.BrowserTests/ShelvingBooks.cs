@@ -89,6 +89,39 @@ public sealed class ShelvingBooks(Chromium chromium, Yard yard) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_cover_is_brought_seen_at_once_and_removed()
+    {
+        await using var visit = await chromium.Visit(yard.Url);
+        await SignIn(visit);
+        await Add(visit, "표지 있는 책", "김하늘", "9788936434267");
+        await visit.Go("/library");
+        await visit.Page.GetByText("표지 있는 책").ClickAsync();
+        var cover = visit.Page.GetByAltText("표지 있는 책 표지");
+        await Expect(cover).ToHaveJSPropertyAsync("naturalWidth", 240);
+        await visit.Page.GetByText("표지 바꾸기").ClickAsync();
+        var picture = await visit.Page.Locator(".facts").ScreenshotAsync(new() { Type = ScreenshotType.Jpeg });
+        await visit
+            .Page.Locator("#cover")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "표지.jpg",
+                    MimeType = "image/jpeg",
+                    Buffer = picture,
+                }
+            );
+        await visit.Button("올리기").ClickAsync();
+        await Expect(visit.Notice).ToHaveTextAsync("표지를 바꿨어요.");
+        await Expect(cover).Not.ToHaveJSPropertyAsync("naturalWidth", 240);
+        await Expect(cover).ToHaveJSPropertyAsync("complete", true);
+        await visit.Page.GetByText("표지 바꾸기").ClickAsync();
+        await visit.Button("표지 지우기").ClickAsync();
+        await Expect(visit.Notice).ToHaveTextAsync("표지를 지웠어요.");
+        await Expect(cover).ToHaveJSPropertyAsync("naturalWidth", 240);
+        visit.NobodyComplained();
+    }
+
+    [Fact]
     public async Task Tags_are_made_renamed_and_deleted_by_an_admin()
     {
         await using var visit = await chromium.Visit(yard.Url);

@@ -76,4 +76,7 @@ public enum PictureFault
 
     /// <summary>More pixels than <see cref="PictureFile.MostPixels"/>.</summary>
     TooManyPixels,
+
+    /// <summary>More bytes than its room takes.</summary>
+    TooLarge,
 }

@@ -43,6 +43,11 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                     lost.IsDiskFull ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable
                 );
                 return true;
+            case FilesUnavailableException away:
+                FilesAreAway(log, away);
+                context.Response.Headers.RetryAfter = RetryAfterSeconds;
+                await Write(context, StatusCodes.Status503ServiceUnavailable);
+                return true;
             case IOException when FileStore.IsDiskFull(exception):
                 DiskIsFull(log, exception);
                 await Write(context, StatusCodes.Status507InsufficientStorage);
@@ -111,6 +116,9 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
 
     [LoggerMessage(1102, LogLevel.Error, "The database did not answer.")]
     private static partial void DatabaseIsAway(ILogger log, Exception error);
+
+    [LoggerMessage(1104, LogLevel.Error, "The store of files did not answer.")]
+    private static partial void FilesAreAway(ILogger log, Exception error);
 
     [LoggerMessage(1103, LogLevel.Error, "The disk is full: a file could not be written.")]
     private static partial void DiskIsFull(ILogger log, Exception error);

@@ -31,8 +31,15 @@ public sealed class Precondition
         {
             return true;
         }
-        var etag = new EntityTagHeaderValue(ContractJson.ETag(json.Bytes(current)));
-        return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(etag, useStrongComparison: true));
+        return AllowsTag(ContractJson.ETag(json.Bytes(current)));
+    }
+
+    /// <returns>Whether the change may go on, <paramref name="current"/> being the strong ETag that a GET would answer now, with its quotes.</returns>
+    public bool AllowsTag(string current)
+    {
+        var etag = new EntityTagHeaderValue(current);
+        return tags is null
+            || tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(etag, useStrongComparison: true));
     }
 
     /// <summary>Reads it from the request; a malformed header matches nothing, as a stale one.</summary>

@@ -62,7 +62,12 @@ public static class FoundationServices
     )
     {
         var uploads = Path.Combine(Path.GetFullPath(configuration["Data:Directory"] ?? "data"), "uploads");
-        return services.AddSingleton(new FileStore(uploads, db.Clock));
+        var files = new FileStore(uploads, db.Clock);
+        services.AddSingleton(files);
+        return services.AddSingleton(_ => new KeptFiles(
+            files,
+            S3Settings.Of(configuration) is { } s3 ? new S3Files(s3) : null
+        ));
     }
 
     private static void AddEvents(this IServiceCollection services, Rooms rooms, Database db)

@@ -1,10 +1,15 @@
 using System.Text;
+using Madang.Foundation.Accounts;
+using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Library.Shelving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Madang.Library.Covers;
@@ -12,18 +17,35 @@ namespace Madang.Library.Covers;
 /// <summary>Bringing covers, and showing them.</summary>
 public static class CoverEndpoints
 {
-    internal static void MapCovers(this RouteGroupBuilder api)
+    internal static void AddCovers(this IServiceCollection services)
     {
-        api.MapGet("/books/{id:long}/cover", Show)
-            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml")
-            .Refuses(404);
+        services.AddSingleton<CoverStore>().AddSingleton<CoverHousework>();
+        services.AddSingleton<IHousework>(all => all.GetRequiredService<CoverHousework>());
     }
 
-    /// <summary>Reads a book's cover.</summary>
-    public static async Task<Results<FileContentHttpResult, Refused>> Show(
+    internal static void MapCovers(this RouteGroupBuilder api)
+    {
+        const string path = "/books/{id:long}/cover";
+        api.MapGet(path, Show)
+            .Produces(
+                StatusCodes.Status200OK,
+                contentType: "image/svg+xml",
+                additionalContentTypes: ["image/jpeg", "image/png", "image/webp"]
+            )
+            .Refuses(404);
+        api.MapPut(path, Keep)
+            .Accepts<IFormFile>("image/jpeg", "image/png", "image/webp", "*/*")
+            .WithMetadata(new RequestSizeLimitAttribute(CoverStore.MostBytes))
+            .Refuses(403, 404);
+        api.MapDelete(path, Remove).Refuses(403, 404);
+    }
+
+    /// <summary>Reads a book's cover: the one that somebody brought, else one that is drawn from its title and author.</summary>
+    public static async Task<Results<FileStreamHttpResult, FileContentHttpResult, Refused>> Show(
         long id,
         BookLists books,
-        HttpResponse response,
+        CoverStore covers,
+        HttpContext http,
         CancellationToken stop
     )
     {
@@ -31,11 +53,69 @@ public static class CoverEndpoints
         {
             return new Refused(StatusCodes.Status404NotFound);
         }
-        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        return TypedResults.Bytes(
-            Encoding.UTF8.GetBytes(GeneratedCover.Draw(book.Title, book.Author)),
-            "image/svg+xml",
-            entityTag: new EntityTagHeaderValue($"\"{GeneratedCover.Version(book.Title, book.Author)}\"")
-        );
+        var brought = await covers.Find(id, stop);
+        var version = CoverStore.Version(book, brought);
+        var etag = new EntityTagHeaderValue($"\"{version}\"");
+        var headers = http.Response.Headers;
+        // Even opened by itself it is a picture and nothing else: it runs nothing, and loads nothing.
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        if (http.Request.Query["v"] == version)
+        {
+            // What is at the address of this version never changes.
+            headers.CacheControl = "private, max-age=31536000, immutable";
+        }
+        if (brought is null)
+        {
+            var svg = Encoding.UTF8.GetBytes(GeneratedCover.Draw(book.Title, book.Author));
+            return TypedResults.Bytes(svg, "image/svg+xml", entityTag: etag);
+        }
+        return await covers.Open(brought, stop) is { } file
+            ? TypedResults.Stream(file, brought.MediaType, entityTag: etag)
+            : new Refused(StatusCodes.Status404NotFound);
     }
+
+    /// <summary>Brings a book's cover: the body is the picture itself, JPEG, PNG or WebP by its content, at most 5 MiB and 50 megapixels.</summary>
+    public static async Task<Results<NoContent, Refused>> Keep(
+        long id,
+        Precondition ifMatch,
+        BookLists books,
+        CoverStore covers,
+        IOptions<LibrarySettings> settings,
+        HttpRequest request,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        var refused =
+            !settings.Value.IsEditor(me) ? new Refused(StatusCodes.Status403Forbidden)
+            : await books.Find(id, stop) is null ? new Refused(StatusCodes.Status404NotFound)
+            : !IsPicture(request)
+                ? new Refused(StatusCodes.Status415UnsupportedMediaType, "library.cover.unknown", LibraryWords.Say)
+            : await covers.Keep(id, request.Body, ifMatch, stop);
+        return refused is null ? TypedResults.NoContent() : refused;
+    }
+
+    /// <summary>Takes a book's cover away: the one that is drawn is shown again.</summary>
+    public static async Task<Results<NoContent, Refused>> Remove(
+        long id,
+        Precondition ifMatch,
+        CoverStore covers,
+        IOptions<LibrarySettings> settings,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        var refused = settings.Value.IsEditor(me)
+            ? await covers.Remove(id, ifMatch, stop)
+            : new Refused(StatusCodes.Status403Forbidden);
+        return refused is null ? TypedResults.NoContent() : refused;
+    }
+
+    private static bool IsPicture(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (
+            type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
+        );
 }

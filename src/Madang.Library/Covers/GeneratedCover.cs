@@ -21,6 +21,9 @@ internal static class GeneratedCover
     private const string Edition = "1";
     private const int Margin = 26;
     private const int Measure = Width - Margin - 22;
+
+    /// <summary>Where words must have ended for an ornament below them.</summary>
+    private const int Words = 240;
     private const string Fonts =
         "Pretendard, Apple SD Gothic Neo, Malgun Gothic, Noto Sans KR, Noto Sans CJK KR, system-ui, sans-serif";
 
@@ -58,34 +61,34 @@ internal static class GeneratedCover
         );
         svg.Append("<title>").Append(Plain(title)).Append("</title>");
         svg.Append(CultureInfo.InvariantCulture, $"""<path fill="{ground}" d="M0 0h{Width}v{Height}H0z"/>""");
-        Ornament(svg, hash[12] % 4, ornament);
         // The joint of the spine.
         svg.Append(
             CultureInfo.InvariantCulture,
             $"""<path fill="#000000" fill-opacity=".16" d="M0 0h12v{Height}H0z"/>"""
         );
-        svg.Append(CultureInfo.InvariantCulture, $"""<g fill="{ink}" font-family="{Fonts}">""");
         var (size, lines) = CoverText.Fit(Fold.Clean(title), Measure, [32, 27, 23, 20, 17], 168);
-        var y = 44 + (size / 2);
+        var (_, names) = CoverText.Fit(Fold.Clean(author), Measure, [15], CoverText.Leading(15) * 3);
+        var top = 44 + (size / 2);
+        var rule = top + (lines.Count - 1) * CoverText.Leading(size) + (CoverText.Leading(size) - size) + 8;
+        if (rule + 28 + (names.Count - 1) * CoverText.Leading(15) < Words)
+        {
+            Ornament(svg, hash[12] % 4, ornament);
+        }
+        svg.Append(CultureInfo.InvariantCulture, $"""<g fill="{ink}" font-family="{Fonts}">""");
         svg.Append(CultureInfo.InvariantCulture, $"""<g font-size="{size}" font-weight="700">""");
-        y = Write(svg, lines, y, size);
-        svg.Append(
-            CultureInfo.InvariantCulture,
-            $"""</g><path d="M{Margin} {y - size + 8}h28v3h-28z"/><g font-size="15">"""
-        );
-        var (_, names) = CoverText.Fit(Fold.Clean(author), Measure, [15], 15 * 3);
-        Write(svg, names, y - size + 36, 15);
+        Write(svg, lines, top, size);
+        svg.Append(CultureInfo.InvariantCulture, $"""</g><path d="M{Margin} {rule}h28v3h-28z"/><g font-size="15">""");
+        Write(svg, names, rule + 28, 15);
         return svg.Append("</g></g></svg>").ToString();
     }
 
-    private static int Write(StringBuilder svg, IReadOnlyList<string> lines, int y, int size)
+    private static void Write(StringBuilder svg, IReadOnlyList<string> lines, int y, int size)
     {
         foreach (var line in lines)
         {
             svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Margin}" y="{y}">{Plain(line)}</text>""");
             y += CoverText.Leading(size);
         }
-        return y;
     }
 
     /// <summary>Below the words: a yard and its gate, hills, a sun, or a fence.</summary>

@@ -37,7 +37,8 @@ internal sealed record BookNews
         {
             "added" => LibraryWords.Say["library.book.added"],
             "changed" => LibraryWords.Say["library.book.changed"],
-
+            "cover" => LibraryWords.Say["library.cover.kept"],
+            "no_cover" => LibraryWords.Say["library.cover.removed"],
             "deleted" => LibraryWords.Say["library.book.deleted"],
             _ => null,
         };

@@ -1,6 +1,7 @@
 using Madang.Foundation.Caching;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
+using Madang.Library.Covers;
 using Madang.Library.Lending;
 using Madang.Library.Tagging;
 using Microsoft.Extensions.Options;
@@ -146,6 +147,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
                 await HoldQueue.EndAll(sql, id);
                 await sql.Execute("DELETE FROM book_tags WHERE book_id = @id", new { id });
                 await BookIndex.Remove(sql, book);
+                await CoverStore.RemoveOf(sql, id);
                 await sql.Execute("UPDATE books SET deleted_at = @Now WHERE id = @id", new { id, sql.Now });
                 await cache.Touch(sql, BookPages.Books);
                 return null;

@@ -1,4 +1,5 @@
 using Madang.Foundation.Data;
+using Madang.Foundation.Files;
 using Madang.Foundation.Moving;
 using Madang.Memos.Pictures;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using Madang.Foundation.Data;
+using Madang.Foundation.Files;
 
 namespace Madang.Memos.Pictures;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Madang.Foundation.Files;
 
 namespace Madang.Memos.Pictures;
 
@@ -37,6 +38,14 @@ internal static partial class PictureAddress
     internal const string Start = "/memos/pictures/";
 
     internal static string Of(string id) => Start + id;
+
+    /// <summary>The name of a picture's file: the part of its id that nobody can guess.</summary>
+    internal static string NameOf(string id) => id[..id.IndexOf('-', StringComparison.Ordinal)];
+
+    extension(ArrivedPicture arrived)
+    {
+        internal string Id => $"{arrived.Name}-{arrived.Facts.Width}x{arrived.Facts.Height}";
+    }
 
     /// <returns>The ids of all pictures that a text names, each once.</returns>
     internal static string[] In(string text) =>

@@ -98,7 +98,7 @@ internal sealed class PictureHousework(Database db, FileStore files) : IHousewor
             );
             foreach (var id in gone)
             {
-                files.Remove(PictureStore.Room, ArrivedPicture.NameOf(id));
+                files.Remove(PictureStore.Room, PictureAddress.NameOf(id));
             }
             if (gone.Count > 0)
             {

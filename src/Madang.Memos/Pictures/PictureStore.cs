@@ -55,38 +55,8 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
     /// <returns>The picture, or why it isn't taken, as <see cref="Refusal(string)"/> and the API of imports name it.</returns>
     internal async Task<(ArrivedPicture? Arrived, string? Reason)> Receive(Stream body, CancellationToken stop)
     {
-        await using var scratch = files.Scratch();
-        if (!await CopyUpToLimit(body, scratch, stop))
-        {
-            return (null, "picture_too_large");
-        }
-        scratch.Position = 0;
-        var name = FileStore.NewName();
-        PictureFacts? facts;
-        PictureFault fault;
-        long bytes;
-        var isKept = false;
-        try
-        {
-            using (var file = files.Begin(Room, name))
-            {
-                (facts, fault) = PictureFile.Clean(scratch, file);
-                bytes = file.Length;
-                if (facts is not null)
-                {
-                    files.Settle(file);
-                    isKept = true;
-                }
-            }
-        }
-        finally
-        {
-            if (!isKept)
-            {
-                files.Discard(Room, name);
-            }
-        }
-        return facts is null ? (null, NameOf(fault)) : (new ArrivedPicture(files, name, facts, bytes), null);
+        var (arrived, fault) = await ArrivedPicture.Receive(files, Room, body, PictureFile.MostBytes, stop);
+        return (arrived, arrived is null ? NameOf(fault) : null);
     }
 
     /// <summary>Writes the row of a picture that has arrived, when there is room for it; it must begin its write.</summary>
@@ -161,22 +131,7 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
     internal Task<long> RoomOf(long owner, CancellationToken stop) => db.Read(sql => RoomOf(sql, owner), stop);
 
     /// <returns>The picture's file, or null when it is not there: then the folder is not whole.</returns>
-    internal FileStream? Open(Picture picture) => files.Open(Room, ArrivedPicture.NameOf(picture.Id));
-
-    private static async Task<bool> CopyUpToLimit(Stream body, Stream to, CancellationToken stop)
-    {
-        var buffer = new byte[64 * 1024];
-        for (int read; (read = await body.ReadAsync(buffer, stop)) > 0; )
-        {
-            if (to.Length + read > PictureFile.MostBytes)
-            {
-                return false;
-            }
-            await to.WriteAsync(buffer.AsMemory(0, read), stop);
-        }
-        await to.FlushAsync(stop);
-        return true;
-    }
+    internal FileStream? Open(Picture picture) => files.Open(Room, PictureAddress.NameOf(picture.Id));
 
     /// <summary>As <see cref="RoomOf(long, CancellationToken)"/>; in a write that stands alone it holds until that ends.</summary>
     internal async Task<long> RoomOf(Sql sql, long owner) =>
@@ -190,6 +145,7 @@ public sealed class PictureStore(Database db, FileStore files, IOptions<PictureS
         fault switch
         {
             PictureFault.NotAPicture => "picture_unknown",
+            PictureFault.TooLarge => "picture_too_large",
             PictureFault.TooManyPixels => "picture_too_many_pixels",
             _ => "picture_broken",
         };
