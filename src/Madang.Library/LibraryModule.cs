@@ -76,8 +76,11 @@ public sealed class LibraryModule : IModule
     }
 
     /// <inheritdoc />
-    public void AnswerFirst(IApplicationBuilder app) =>
+    public void AnswerFirst(IApplicationBuilder app)
+    {
+        app.HideCalendarsFromTraces();
         app.ApplicationServices.GetRequiredService<AnswersAtOnce>().Use(app, "/api/v1/books");
+    }
 
     /// <inheritdoc />
     public void MapRoutes(IEndpointRouteBuilder routes, RouteGroupBuilder api)

@@ -17,7 +17,7 @@ public sealed class LibrarySettings
     /// <summary>How often a loan can be renewed, 0 to 100.</summary>
     public int MaxRenewals { get; set; } = 2;
 
-    /// <summary>Books that a member may wait for at once, 0 to 1,000.</summary>
+    /// <summary>Books that a member may wait for at once, 0 to 50.</summary>
     public int MaxHolds { get; set; } = 10;
 
     /// <summary>Days that a copy is put aside for whoever waited for it, 1 to 365.</summary>

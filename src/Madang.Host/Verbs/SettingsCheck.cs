@@ -17,7 +17,7 @@ internal static class SettingsCheck
         ("Library:MaxLoans", 1, 10_000),
         ("Library:LoanDays", 1, 3_650),
         ("Library:MaxRenewals", 0, 100),
-        ("Library:MaxHolds", 0, 1_000),
+        ("Library:MaxHolds", 0, 50),
         ("Library:PickupDays", 1, 365),
     ];
 
@@ -40,7 +40,10 @@ internal static class SettingsCheck
             Require(
                 configuration,
                 name,
-                value => int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most,
+                value =>
+                    int.TryParse(value, CultureInfo.InvariantCulture, out var number)
+                    && number >= least
+                    && number <= most,
                 $"a number from {least} to {most}"
             );
         }

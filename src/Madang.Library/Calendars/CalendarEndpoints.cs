@@ -29,6 +29,19 @@ public static class CalendarEndpoints
         routes.MapGet(Pattern, Read).AllowAnonymous().ExcludeFromDescription();
     }
 
+    /// <summary>Where traces are exported they have the path of each request, whatever it is answered: this one's is a secret.</summary>
+    internal static void HideCalendarsFromTraces(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+            {
+                if (http.Request.Path.StartsWithSegments("/library/calendar", StringComparison.OrdinalIgnoreCase))
+                {
+                    Activity.Current?.SetTag("url.path", Pattern);
+                }
+                return next(http);
+            }
+        );
+
     /// <summary>Makes the address of one's calendar; one that was made before ends.</summary>
     public static async Task<Ok<CalendarAddress>> Renew(
         CalendarStore calendars,
@@ -54,12 +67,11 @@ public static class CalendarEndpoints
         string token,
         CalendarStore calendars,
         LendingLists lists,
+        TimeProvider clock,
         HttpContext http,
         CancellationToken stop
     )
     {
-        // What exports traces has the path of the request otherwise, and with it the secret.
-        Activity.Current?.SetTag("url.path", Pattern);
         if (await calendars.Find(token, stop) is not { } owner)
         {
             return new Refused(404);
@@ -70,6 +82,7 @@ public static class CalendarEndpoints
             await lists.OpenOf(owner.Id, stop),
             await lists.HoldsOf(owner.Id, 0, MostHolds, stop),
             PublicUrl.Of(http),
+            clock.GetUtcNow(),
             Languages.Of(owner.Language) ?? CultureInfo.CurrentUICulture,
             TimeZoneInfo.Local
         );

@@ -13,12 +13,14 @@ internal static class CalendarFile
     /// <param name="loans">What is borrowed.</param>
     /// <param name="holds">What is put aside, or waited for; only the former has a day.</param>
     /// <param name="baseUrl">Where the yard is: a book's page is the event's, and its host makes the ids unique.</param>
+    /// <param name="now">What time it is.</param>
     /// <param name="language">In which language things are named.</param>
     /// <param name="zone">Whose days they are.</param>
     internal static byte[] Of(
         IEnumerable<ShownLoan> loans,
         IEnumerable<ShownHold> holds,
         string baseUrl,
+        DateTimeOffset now,
         CultureInfo language,
         TimeZoneInfo zone
     )
@@ -31,32 +33,27 @@ internal static class CalendarFile
         Line(text, $"X-WR-CALNAME:{Escaped(say.In(language, "library.calendar.name"))}");
         foreach (var loan in loans)
         {
-            Event($"loan-{loan.LoanId}", loan.DueAt, loan.CreatedAt, "library.calendar.due", loan.Title, loan.BookId);
+            Event($"loan-{loan.LoanId}", loan.DueAt, loan.Renewals, "library.calendar.due", loan.Title, loan.BookId);
         }
         foreach (var hold in holds)
         {
             if (hold.PickUpUntil is { } until)
             {
-                Event(
-                    $"hold-{hold.HoldId}",
-                    until,
-                    hold.CreatedAt,
-                    "library.calendar.pick_up",
-                    hold.Title,
-                    hold.BookId
-                );
+                Event($"hold-{hold.HoldId}", until, 0, "library.calendar.pick_up", hold.Title, hold.BookId);
             }
         }
         Line(text, "END:VCALENDAR");
         return Encoding.UTF8.GetBytes(text.ToString());
 
-        void Event(string id, DateTimeOffset until, DateTimeOffset since, string word, string title, long book)
+        void Event(string id, DateTimeOffset until, long changes, string word, string title, long book)
         {
             var day = TimeZoneInfo.ConvertTime(until, zone).Date;
             var summary = string.Format(language, say.In(language, word), title);
             Line(text, "BEGIN:VEVENT");
             Line(text, $"UID:{id}@{new Uri(baseUrl).Host}");
-            Line(text, $"DTSTAMP:{since.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}");
+            // A calendar that knows the event takes the day that it was moved to (RFC 5545, 3.8.7.4).
+            Line(text, $"SEQUENCE:{changes}");
+            Line(text, $"DTSTAMP:{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}");
             Line(text, $"DTSTART;VALUE=DATE:{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}");
             // The end of a whole day is the day after it (RFC 5545, 3.6.1).
             Line(text, $"DTEND;VALUE=DATE:{day.AddDays(1).ToString("yyyyMMdd", CultureInfo.InvariantCulture)}");

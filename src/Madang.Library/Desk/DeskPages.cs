@@ -24,6 +24,8 @@ internal static class DeskPages
     /// <summary>So many that a page stays under 30 KB.</summary>
     private const int PageSize = 15;
 
+    private const int MostWhose = 100;
+
     internal static void MapDeskPages(this IEndpointRouteBuilder routes)
     {
         var desk = routes.MapGroup("").AddEndpointFilter(ForLibrarians);
@@ -43,10 +45,11 @@ internal static class DeskPages
 
     private static Task<IResult> Show(
         [AsParameters] PageQuery page,
+        long? back,
         LendingDesk desk,
         HttpContext http,
         CancellationToken stop
-    ) => Page(null, desk, http, stop, page);
+    ) => Page(null, desk, http, stop, page, back: back);
 
     /// <summary>Takes back what one person has; where several have a copy, asks whose it is.</summary>
     private static async Task<IResult> TakeBack(
@@ -62,28 +65,21 @@ internal static class DeskPages
             return await Page(form, desk, http, stop);
         }
         var open = await desk.Lists.BookOf(Isbn.Plain(form.Input.Isbn)!, stop) is { } book
-            ? await desk.Lists.OpenOfBook(book, stop)
+            ? await desk.Lists.OpenOfBook(book, MostWhose, stop)
             : [];
         return open switch
         {
             [] => await Page(form.With(LibraryWords.Wrong("isbn", "library.desk.nobody")), desk, http, stop),
-            [var only] => await TakeBackOne(only.LoanId, desk, http, me, stop),
+            [var only] => await TakeBackOne(only.LoanId, desk, me, stop),
             _ => await Page(null, desk, http, stop, whose: open),
         };
     }
 
-    private static async Task<IResult> TakeBackOne(
-        long id,
-        LendingDesk desk,
-        HttpContext http,
-        CurrentUser me,
-        CancellationToken stop
-    )
+    private static async Task<IResult> TakeBackOne(long id, LendingDesk desk, CurrentUser me, CancellationToken stop)
     {
         var refused = await desk.Return(id, null, me.Id, stop);
-        return refused is null
-            ? await Page(null, desk, http, stop, back: await desk.Lists.Find(id, stop))
-            : Pages.Failure(refused.StatusCode!.Value);
+        // A reload posts nothing again: by then somebody else may have the copy.
+        return refused is null ? Pages.GoTo($"{Path}?back={id}") : Pages.Failure(refused.StatusCode!.Value);
     }
 
     /// <summary>Goes to the book, or to the form for a new one.</summary>
@@ -113,9 +109,10 @@ internal static class DeskPages
         CancellationToken stop,
         PageQuery? page = null,
         IReadOnlyList<ShownLoan>? whose = null,
-        ShownLoan? back = null
+        long? back = null
     )
     {
+        var returned = back is { } id && await desk.Lists.Find(id, stop) is { ReturnedAt: not null } loan ? loan : null;
         var place = (page ?? new()) with { PageSize = PageSize };
         var (count, overdue) = await desk.Lists.Overdue(place.Offset, place.Size, stop);
         return Pages.Show<DeskPage>(
@@ -125,8 +122,8 @@ internal static class DeskPages
                 Overdue = Page<ShownLoan>.Of(http.Request, place, count, overdue),
                 PutAside = await desk.Lists.PutAside(PageSize, stop),
                 Whose = whose ?? [],
-                Back = back,
-                Next = back is null ? null : await desk.Lists.LastPutAside(back.BookId, stop),
+                Back = returned,
+                Next = returned is null ? null : await desk.Lists.LastPutAside(returned.BookId, stop),
             },
             form?.Status ?? StatusCodes.Status200OK
         );

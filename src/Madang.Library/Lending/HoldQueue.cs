@@ -64,9 +64,9 @@ internal static class HoldQueue
                 sql.Now,
             }
         );
-        if (hold.ReadyAt is not null)
+        if (hold.ReadyAt is not null && !await Ledger.Change(sql, book, 1, Ledger.Released, user, null))
         {
-            await Ledger.Change(sql, book, 1, Ledger.Released, user, null);
+            throw new InvalidOperationException("A book was deleted while a copy was put aside.");
         }
         return true;
     }

@@ -49,13 +49,37 @@ public sealed class LendingLists(Database db)
             stop
         );
 
-    /// <returns>Who has a book now, the first due first.</returns>
-    internal Task<List<ShownLoan>> OpenOfBook(long book, CancellationToken stop) =>
+    /// <returns>What a member has of one book, the first due first.</returns>
+    internal Task<List<ShownLoan>> OpenOf(long user, long book, CancellationToken stop) =>
         db.Read(
             sql =>
                 sql.Query<ShownLoan>(
-                    $"{Loans} WHERE book_id = @book AND returned_at IS NULL ORDER BY loans.id",
-                    new { book, sql.Now }
+                    $"""
+                    {Loans} WHERE user_id = @user AND book_id = @book AND returned_at IS NULL
+                    ORDER BY due_at, loans.id
+                    """,
+                    new
+                    {
+                        user,
+                        book,
+                        sql.Now,
+                    }
+                ),
+            stop
+        );
+
+    /// <returns>Who has a book now, the first who borrowed it first.</returns>
+    internal Task<List<ShownLoan>> OpenOfBook(long book, int most, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.Query<ShownLoan>(
+                    $"{Loans} WHERE book_id = @book AND returned_at IS NULL ORDER BY loans.id LIMIT @most",
+                    new
+                    {
+                        book,
+                        most,
+                        sql.Now,
+                    }
                 ),
             stop
         );
@@ -94,6 +118,17 @@ public sealed class LendingLists(Database db)
                         offset,
                         size,
                     }
+                ),
+            stop
+        );
+
+    /// <returns>How a member waits for one book; null when he doesn't.</returns>
+    internal Task<ShownHold?> HoldOf(long user, long book, CancellationToken stop) =>
+        db.Read(
+            sql =>
+                sql.First<ShownHold>(
+                    $"{Holds} WHERE user_id = @user AND book_id = @book AND ended_at IS NULL",
+                    new { user, book }
                 ),
             stop
         );

@@ -97,7 +97,10 @@ public sealed class LoanStore(Database db, TwoLevelCache cache, IOptions<Library
                     return (null, new Refused(412));
                 }
                 await sql.Execute("UPDATE loans SET returned_at = @Now WHERE id = @id", new { id, sql.Now });
-                await Ledger.Change(sql, loan.BookId, loan.Quantity, Ledger.Returned, actor, id);
+                if (!await Ledger.Change(sql, loan.BookId, loan.Quantity, Ledger.Returned, actor, id))
+                {
+                    throw new InvalidOperationException("A book was deleted while somebody had it.");
+                }
                 await HoldQueue.Serve(sql, loan.BookId, settings.Value);
                 await cache.Touch(sql, BookPages.Books);
                 return (loan with { ReturnedAt = sql.Now, IsOverdue = false }, null);
@@ -142,19 +145,23 @@ public sealed class LoanStore(Database db, TwoLevelCache cache, IOptions<Library
                     return (null, new Refused(409, word, LibraryWords.Say));
                 }
                 var due = DueDate.Of(sql.Now, settings.Value.LoanDays, TimeZoneInfo.Local);
+                if (due <= loan.DueAt)
+                {
+                    // A second click gains no day and costs no renewal.
+                    return (loan, null);
+                }
                 return (
                     await sql.Single<Loan>(
                         $"""
                         UPDATE loans SET
-                            due_at = @Due, renewals = renewals + 1, soon_told_at = NULL, overdue_told_at = NULL
+                            due_at = @due, renewals = renewals + 1, soon_told_at = NULL, overdue_told_at = NULL
                         WHERE id = @id
                         RETURNING {LoanLists.Columns}
                         """,
                         new
                         {
                             id,
-                            // Where an admin lends for shorter than before, nobody loses days by it.
-                            Due = due < loan.DueAt ? loan.DueAt : due,
+                            due,
                             sql.Now,
                         }
                     ),

@@ -22,6 +22,8 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
         db.Write(
             async sql =>
             {
+                // Before the tags, as imports do.
+                await IsbnTurn.AmongOthers(sql);
                 var outcome = await Add(sql, input with { Tags = await TagStore.IdsOf(sql, tags) }, actor);
                 if (outcome.Book is null)
                 {
@@ -108,11 +110,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
                 {
                     return (null, refused);
                 }
-                if (tags is not null)
-                {
-                    input = input with { Tags = new(await TagStore.IdsOf(sql, tags)) };
-                }
-                (var book, refused) = await Change(sql, before, input, actor);
+                (var book, refused) = await Change(sql, before, input, tags, actor);
                 if (refused is not null)
                 {
                     sql.RollBack();
@@ -159,7 +157,13 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
 
     private static Refused UnknownTag => LibraryWords.Wrong("tags", "library.unknown_tag");
 
-    private async Task<(Book?, Refused?)> Change(Sql sql, BookRow before, BookChangeInput input, long actor)
+    private async Task<(Book?, Refused?)> Change(
+        Sql sql,
+        BookRow before,
+        BookChangeInput input,
+        IReadOnlyList<string>? tags,
+        long actor
+    )
     {
         var after = before with
         {
@@ -194,10 +198,11 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
             await BookIndex.Remove(sql, before);
             await BookIndex.Add(sql, after);
         }
-        if (input.Tags.IsGiven)
+        if (input.Tags.IsGiven || tags is not null)
         {
+            var given = tags is null ? input.Tags.Value! : await TagStore.IdsOf(sql, tags);
             await sql.Execute("DELETE FROM book_tags WHERE book_id = @Id", new { after.Id });
-            if (!await BookTags.Set(sql, after.Id, input.Tags.Value!))
+            if (!await BookTags.Set(sql, after.Id, given))
             {
                 return (null, UnknownTag);
             }

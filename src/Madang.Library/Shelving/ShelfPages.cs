@@ -48,8 +48,10 @@ internal static class ShelfPages
         );
     }
 
-    private static IResult ShowNew(BookDesk desk, CurrentUser me) =>
-        desk.IsEditor(me) ? Form(null, null, null, null) : Pages.Failure(StatusCodes.Status403Forbidden);
+    private static IResult ShowNew(string? isbn, BookDesk desk, CurrentUser me) =>
+        desk.IsEditor(me)
+            ? Form(null, null, null, null, Isbn.Plain(isbn))
+            : Pages.Failure(StatusCodes.Status403Forbidden);
 
     private static async Task<IResult> Add(
         Form<BookFormInput> form,
@@ -184,13 +186,14 @@ internal static class ShelfPages
         return Form(now, desk.ETagOf(now), $"{now.Stock}", form.With(told));
     }
 
-    private static IResult Form(Book? book, string? etag, string? stockShown, IForm? form) =>
+    private static IResult Form(Book? book, string? etag, string? stockShown, IForm? form, string? isbn = null) =>
         Pages.Show<BookFormPage>(
             new
             {
                 Book = book,
                 ETag = etag,
                 StockShown = stockShown,
+                Isbn = isbn,
                 Form = form,
             },
             form?.Status ?? StatusCodes.Status200OK

@@ -11,6 +11,9 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
     private const string Columns = "id AS tag_id, name";
     private const int MostShown = 40;
 
+    /// <summary>The lock of <see cref="WaitForNames"/>; any number that no other lock of a transaction has.</summary>
+    private const int Names = 7_204_119;
+
     internal Task<(long Count, List<Tag> Tags)> List(long offset, int size, CancellationToken stop) =>
         db.Read(
             async sql =>
@@ -79,6 +82,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
     /// <returns>The new tag, or that there is one of this name.</returns>
     internal static async Task<(Tag? Tag, Refused? Refused)> Add(Sql sql, TagInput input)
     {
+        await WaitForNames(sql, isAlone: false);
         var tag = await sql.First<Tag>(
             $"""
             INSERT INTO tags (name, name_key, created_at) VALUES (@Name, @Key, @Now)
@@ -94,8 +98,10 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
     /// <returns>Their ids, each once, in their order.</returns>
     internal static async Task<IReadOnlyList<TagId>> IdsOf(Sql sql, IReadOnlyList<string> names)
     {
-        var ids = new List<long>();
-        foreach (var name in names)
+        await WaitForNames(sql, isAlone: false);
+        var ids = new Dictionary<string, long>();
+        // In one order for everybody: two who make the same tags would wait for each other otherwise.
+        foreach (var name in names.OrderBy(Fold.Key, StringComparer.Ordinal))
         {
             var values = Values(sql, 0, new TagInput { Name = name });
             long? id;
@@ -108,9 +114,9 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
                 // One that was there may be deleted by somebody else between the two.
                 id = await sql.First<long?>("SELECT id FROM tags WHERE name_key = @Key", values);
             } while (id is null);
-            ids.Add(id.Value);
+            ids[name] = id.Value;
         }
-        return [.. ids.Distinct().Select(id => new TagId(id))];
+        return [.. names.Select(name => ids[name]).Distinct().Select(id => new TagId(id))];
     }
 
     /// <returns>The tag as it is now, or why it isn't renamed.</returns>
@@ -123,6 +129,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
         db.Write<(Tag?, Refused?)>(
             async sql =>
             {
+                await WaitForNames(sql, isAlone: true);
                 if (await Refusal(sql, id, ifMatch) is { } refused)
                 {
                     return (null, refused);
@@ -167,9 +174,28 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
         sql.First<Tag>($"SELECT {Columns} FROM tags WHERE id = @id", new { id });
 
     private static async Task<Refused?> Refusal(Sql sql, long id, Precondition ifMatch) =>
-        await Find(sql, id) is not { } tag ? new Refused(404)
+        await sql.First<Tag>(
+            $"""
+            SELECT {Columns} FROM tags WHERE id = @id {sql.For("", "FOR UPDATE")}
+            """,
+            new { id }
+        )
+            is not { } tag
+            ? new Refused(404)
         : ifMatch.Allows(tag) ? null
         : new Refused(412);
+
+    /// <summary>
+    /// The index would fail the write of whoever gives a tag a name that somebody else is just giving: making tags, which leaves out what is
+    /// there, goes on side by side, and a rename waits until nobody makes any.
+    /// </summary>
+    private static Task<int> WaitForNames(Sql sql, bool isAlone) =>
+        sql.Dialect == Dialect.Postgres
+            ? sql.Execute(
+                $"SELECT {(isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared")}(@Names)",
+                new { Names }
+            )
+            : Task.FromResult(0);
 
     private static object Values(Sql sql, long id, TagInput input)
     {

@@ -7,8 +7,8 @@ namespace Madang.Library.Telling;
 /// <summary>Once an hour: tells of what is due within two days and of what is overdue, each once, and ends holds that nobody picked up.</summary>
 internal sealed class LoanReminders(Database db, HoldStore holds) : IHousework
 {
-    /// <summary>So long before it is due a loan is told of.</summary>
-    internal static readonly TimeSpan Ahead = TimeSpan.FromDays(2);
+    /// <summary>So many days before the day on which it is due a loan is told of.</summary>
+    private const int DaysAhead = 2;
 
     private const int Batch = 200;
 
@@ -18,13 +18,13 @@ internal sealed class LoanReminders(Database db, HoldStore holds) : IHousework
     /// <inheritdoc />
     public async Task Tidy(CancellationToken stop)
     {
-        await holds.Expire(stop);
         while (await db.Write(TellOverdue, stop) == Batch)
         {
             // Short writes, so that nobody waits for a long one.
         }
         while (await db.Write(TellSoon, stop) == Batch) { }
         while (await db.Write(Forget, stop) == Batch) { }
+        await holds.Expire(stop);
     }
 
     private static async Task<int> TellOverdue(Sql sql)
@@ -33,6 +33,7 @@ internal sealed class LoanReminders(Database db, HoldStore holds) : IHousework
             $"""
             SELECT {LoanLists.Columns} FROM loans
             WHERE returned_at IS NULL AND overdue_told_at IS NULL AND due_at < @Now
+            AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND deleted_at IS NULL)
             ORDER BY due_at LIMIT @Batch {sql.For("", "FOR UPDATE")}
             """,
             new { sql.Now, Batch }
@@ -54,13 +55,14 @@ internal sealed class LoanReminders(Database db, HoldStore holds) : IHousework
         var found = await sql.Query<Loan>(
             $"""
             SELECT {LoanLists.Columns} FROM loans
-            WHERE returned_at IS NULL AND soon_told_at IS NULL AND due_at < @Soon
+            WHERE returned_at IS NULL AND soon_told_at IS NULL AND due_at <= @Soon
+            AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND deleted_at IS NULL)
             ORDER BY due_at LIMIT @Batch {sql.For("", "FOR UPDATE")}
             """,
             new
             {
                 sql.Now,
-                Soon = sql.Now + Ahead,
+                Soon = DueDate.Of(sql.Now, DaysAhead, TimeZoneInfo.Local),
                 Batch,
             }
         );

@@ -12,7 +12,8 @@ public sealed class NoticeStore(Database db)
                 sql.Execute(
                     """
                     INSERT INTO library_notices (user_id, kind, loan_id, hold_id, until, at)
-                    VALUES (@UserId, @Kind, @LoanId, @HoldId, @Until, @Now)
+                    SELECT id, @Kind, CAST(@LoanId AS bigint), CAST(@HoldId AS bigint), @Until, @Now FROM users
+                    WHERE id = @UserId AND deleted_at IS NULL
                     ON CONFLICT DO NOTHING
                     """,
                     new

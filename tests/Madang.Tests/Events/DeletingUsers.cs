@@ -116,6 +116,14 @@ public sealed class DeletingUsersWhereNoRoomRuns(RoomlessYard yard) : IClassFixt
             sql => sql.Query<string>("SELECT handler FROM deliveries WHERE state = 'waiting' ORDER BY handler"),
             stop
         );
-        Assert.Equal(["links.user_deleted", "memos.pictures_of_user_deleted", "memos.user_deleted"], waiting);
+        string[] rooms =
+        [
+            "library.imports_of_deleted_user",
+            "library.user_deleted",
+            "links.user_deleted",
+            "memos.pictures_of_user_deleted",
+            "memos.user_deleted",
+        ];
+        Assert.Equal(rooms, waiting);
     }
 }

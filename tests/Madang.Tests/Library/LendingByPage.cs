@@ -58,14 +58,19 @@ public abstract partial class LendingByPage(Yard yard)
         );
         await desk.Post("/library/desk", $"/library/desk/loans/{loan}/return");
         Assert.Equal(1, await one.Stock(book));
-        using var only = await desk.Post("/library/desk", "/library/desk/return", ("isbn", isbn));
-        Assert.Equal(HttpStatusCode.OK, only.StatusCode);
+        var told = $"/library/desk?back={await LoanOf(one)}";
+        Assert.Equal(told, await GoesTo(desk, "/library/desk/return", ("isbn", isbn)));
+        using var page = await desk.Send(HttpMethod.Get, told);
+        Assert.Contains("두 사람의 책", await page.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.Equal(2, await one.Stock(book));
         using var nobody = await desk.Post("/library/desk", "/library/desk/return", ("isbn", isbn));
         Assert.Equal(HttpStatusCode.BadRequest, nobody.StatusCode);
         Assert.Equal($"/library/books/{book}", await GoesTo(desk, "/library/desk/find", ("isbn", isbn)));
         var unknown = LibraryCalls.NewIsbn();
-        Assert.Equal($"/library/books/new?isbn={unknown}", await GoesTo(desk, "/library/desk/find", ("isbn", unknown)));
+        var adding = $"/library/books/new?isbn={unknown}";
+        Assert.Equal(adding, await GoesTo(desk, "/library/desk/find", ("isbn", unknown)));
+        using var form = await desk.Send(HttpMethod.Get, adding);
+        Assert.Contains($"value=\"{unknown}\"", await form.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]

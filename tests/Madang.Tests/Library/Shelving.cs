@@ -116,6 +116,19 @@ public abstract class Shelving(Yard yard)
     }
 
     [Fact]
+    public async Task Of_eight_tags_that_are_given_one_name_at_once_while_it_is_made_one_has_it()
+    {
+        var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => yard.Admin.AddTag($"{Guid.NewGuid()}")));
+        var name = $"같은 이름 {Guid.NewGuid()}";
+        var making = yard.Admin.Client.Send(HttpMethod.Post, "/api/v1/tags", new { name });
+        var answers = await Task.WhenAll(
+            ids.Select(id => yard.Admin.Client.Send(HttpMethod.Put, $"/api/v1/tags/{id}", new { name })).Append(making)
+        );
+        Assert.Equal(1, answers.Count(answer => answer.IsSuccessStatusCode));
+        Assert.Equal(8, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+    }
+
+    [Fact]
     public async Task Books_are_found_by_parts_of_title_and_author_in_any_case_and_by_initial_consonants()
     {
         var mark = $"x{Guid.NewGuid():N}"[..9];

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Madang.Library.Lending;
+using Madang.Library.Telling;
 using Madang.Tests.Yards;
 
 namespace Madang.Tests.Library;
@@ -128,6 +129,8 @@ public abstract class WaitingForBooks(Yard yard)
             DateTimeOffset.UtcNow.AddDays(13),
             DateTimeOffset.UtcNow.AddDays(16)
         );
+        // A second click gains no day, and costs no renewal.
+        Assert.Equal(1, (await (await reader.Renew(loan)).Json(HttpStatusCode.OK)).Number("renewals"));
         var hold = await Hold(other, book);
         await reader.Renew(loan).Is(HttpStatusCode.Conflict);
         await other.Client.Send(HttpMethod.Delete, Path(hold)).Is(HttpStatusCode.NoContent);
@@ -137,7 +140,39 @@ public abstract class WaitingForBooks(Yard yard)
         await reader.Renew(loan).Is(HttpStatusCode.Conflict);
         await SetDue(loan, 1);
         await reader.Renew(loan).Is(HttpStatusCode.OK);
+        await SetDue(loan, 1);
         await reader.Renew(loan).Is(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Who_leaves_waits_no_more_and_what_he_has_stays_out_until_it_is_taken_back()
+    {
+        var (leaving, next) = (await yard.SignUp(), await yard.SignUp());
+        var (his, loan) = await LentBy(leaving);
+        var (book, other) = await LentBy(await yard.SignUp());
+        await Hold(leaving, book);
+        var hold = await Hold(next, book);
+        var calendar = (
+            await (await leaving.Client.Send(HttpMethod.Put, "/api/v1/loans/calendar")).Json(HttpStatusCode.OK)
+        ).Text("url");
+        await leaving.Client.Send(HttpMethod.Delete, "/api/v1/users/me").Is(HttpStatusCode.NoContent);
+        await yard.Anonymous.GetAsync(calendar, Stop).Is(HttpStatusCode.NotFound);
+        await Probe.Until(async () => (await Read(next, hold)).Number("place") == 1);
+        await yard.SetDue(loan, TimeSpan.FromDays(-1));
+        await yard.Get<LoanReminders>().Tidy(Stop);
+        var told = await yard.Database.Read(
+            sql => sql.Query<string>("SELECT payload FROM events WHERE type = 'loan_overdue'"),
+            Stop
+        );
+        Assert.DoesNotContain(
+            told,
+            payload => payload.Contains($"\"user_id\":{leaving.Id},", StringComparison.Ordinal)
+        );
+        Assert.Equal(0, await next.Stock(his));
+        await yard.Admin.Return(loan, new { quantity = 1 }).Is(HttpStatusCode.OK);
+        await yard.Admin.Return(other, new { quantity = 1 }).Is(HttpStatusCode.OK);
+        Assert.Equal((1L, 0L), (await next.Stock(his), await next.Stock(book)));
+        await yard.StockIsItsLedger();
     }
 
     [Fact]
