@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Http;
+using Madang.Library.Covers;
 using Madang.Links.Counting;
 using Madang.Links.Leaving;
 using Madang.Memos.Leaving;
@@ -101,6 +102,7 @@ public abstract partial class UsingIndexes(Yard yard)
         await yard.Get<MemoPurge>().RemoveSamplesOf(yard.Admin.Id, Stop);
         await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
         await yard.Get<LinkHousework>().Tidy(Stop);
+        await yard.Get<CoverHousework>().Tidy(Stop);
         yard.Database.Watcher = null;
 
         var poor = new List<string>();
@@ -150,6 +152,7 @@ public abstract partial class UsingIndexes(Yard yard)
                 path.StartsWith("/api/", StringComparison.Ordinal)
                 || path.StartsWith("/memo", StringComparison.Ordinal)
                 || path.StartsWith("/links", StringComparison.Ordinal)
+                || path.StartsWith("/library", StringComparison.Ordinal)
                 || path == "/"
             )
             .Select(path => path.Replace("{slug}", slug, StringComparison.Ordinal))
@@ -186,6 +189,9 @@ public abstract partial class UsingIndexes(Yard yard)
             .. links.Select(query => $"/api/v1/links{query}"),
             .. ordered,
             .. books,
+            .. new[] { "가을", "ㄱㅇ", "ㄱㅎ&order_by=title", $"가을&tag={colour}" }.Select(sought =>
+                $"/library?q={sought}"
+            ),
             $"/links/{slug}",
             $"/links/{slug}/edit",
             $"/{slug}+",
