@@ -70,8 +70,9 @@ public abstract partial class UsingIndexes(Yard yard)
     /// <summary>
     /// Those that list people's accounts and invitations are as short as the team, and counted as a whole; home's two parts are a few
     /// rows of an index each; the cache reads the versions of all its tags, a few for each room.
+    /// What the shelf's tags are used for is counted once for each change of books, out of the cache.
     /// </summary>
-    protected static string[] Short => ["users", "invitations", "pinned", "others", "cache_tags"];
+    protected static string[] Short => ["users", "invitations", "pinned", "others", "cache_tags", "used"];
 
     protected Yard Yard => yard;
 
