@@ -75,8 +75,8 @@ internal static class FillLibrary
                 """,
                 book.Values(sql)
             );
-            await BookIndex.Add(sql, book);
         }
+        await BookIndex.Add(sql, books);
         var (least, most) = (books[0].Id, books[^1].Id);
         await sql.Execute(
             """

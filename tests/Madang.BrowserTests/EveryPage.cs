@@ -82,6 +82,8 @@ public sealed class EveryPage(Chromium chromium, PageRules.Filled filled) : ICla
         "/library/books/999999",
         "/library/tags?did=made",
         "/library/tags/1",
+        "/library/loans?done=borrowed",
+        "/library/desk",
     ];
 
     public static TheoryData<string, bool, string> Pages()

@@ -34,6 +34,9 @@ public static partial class PageRules
                     }
                 );
             }
+            await Make("/api/v1/loans", new { book_id = 2, quantity = 2 });
+            await Make("/api/v1/loans", new { book_id = 3, quantity = 1 });
+            await Make("/api/v1/holds", new { book_id = 4 });
         }
 
         private static string Isbn(int number)

@@ -32,6 +32,15 @@ public sealed class ShelvingBooks(Chromium chromium, Yard yard) : IClassFixture<
         await Expect(visit.Page.Locator(".facts")).ToContainTextAsync("2024년 10월 1일");
         await Expect(visit.Page.Locator("dd.copies")).ToHaveTextAsync("2권 있어요");
 
+        await visit.Button("빌리기").ClickAsync();
+        await Expect(visit.Notice).ToContainTextAsync("빌렸어요.");
+        await Expect(visit.Page.Locator("dd.copies")).ToHaveTextAsync("한 권 있어요");
+        await visit.Button("연장하기").ClickAsync();
+        await Expect(visit.Notice).ToContainTextAsync("연장했어요.");
+        await visit.Button("반납하기").ClickAsync();
+        await Expect(visit.Notice).ToContainTextAsync("반납했어요.");
+        await Expect(visit.Page.Locator("dd.copies")).ToHaveTextAsync("2권 있어요");
+
         await visit.Link("고치기").ClickAsync();
         await visit.Field("제목").FillAsync("감성 산책길");
         await visit.Field("태그").FillAsync("걷기");

@@ -56,6 +56,23 @@ public abstract class Database(TimeProvider clock, TimeSpan? timeLimit = null) :
     /// <exception cref="DatabaseUnavailableException">The database does not answer, or not within the time limit.</exception>
     public abstract Task<T> Read<T>(Func<Sql, Task<T>> work, CancellationToken stop);
 
+    /// <summary>Reads at one moment: all statements see the same, whoever writes between them.</summary>
+    /// <exception cref="DatabaseUnavailableException">As <see cref="Read"/>.</exception>
+    public Task<T> ReadAtOneMoment<T>(Func<Sql, Task<T>> work, CancellationToken stop)
+    {
+        return Read(
+            async sql =>
+            {
+                // Where the work fails, neither database keeps the connection as it is.
+                await sql.Execute(sql.For("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+                var answer = await work(sql);
+                await sql.Execute("COMMIT");
+                return answer;
+            },
+            stop
+        );
+    }
+
     /// <summary>
     /// Writes in one transaction. <paramref name="stop"/> is heeded while the write waits for its turn, not after: an answer tells
     /// what became of it.

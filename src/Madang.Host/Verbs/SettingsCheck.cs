@@ -1,3 +1,4 @@
+using System.Globalization;
 using Madang.Foundation.Mail;
 using Madang.Foundation.Modules;
 
@@ -8,6 +9,18 @@ internal static class SettingsCheck
 {
     private static readonly string[] Switches = ["SignIn:AllowSignUp", "RateLimits:Enabled"];
     private static readonly string[] Urls = ["Public:BaseUrl", "Public:AssetsUrl"];
+    private static readonly string[] Editors = ["librarians", "members"];
+
+    /// <summary>Settings of the library that are numbers, with the smallest and the greatest.</summary>
+    private static readonly (string Name, int Least, int Most)[] Numbers =
+    [
+        ("Library:MaxLoans", 1, 10_000),
+        ("Library:LoanDays", 1, 3_650),
+        ("Library:MaxRenewals", 0, 100),
+        ("Library:MaxHolds", 0, 1_000),
+        ("Library:PickupDays", 1, 365),
+    ];
+
     private static readonly string[] Algorithms = ["HS256", "RS256", "ES256"];
 
     /// <exception cref="StartupException">One is not what it must be.</exception>
@@ -22,6 +35,16 @@ internal static class SettingsCheck
             Require(configuration, name, IsWeb, "an http or https URL");
         }
         CheckMail(configuration);
+        foreach (var (name, least, most) in Numbers)
+        {
+            Require(
+                configuration,
+                name,
+                value => int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most,
+                $"a number from {least} to {most}"
+            );
+        }
+        Require(configuration, "Library:Editors", Editors.Contains, string.Join(" or ", Editors));
         Require(configuration, "SignIn:Jwt:Algorithm", Algorithms.Contains, string.Join(", ", Algorithms));
     }
 

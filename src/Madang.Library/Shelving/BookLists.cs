@@ -21,7 +21,8 @@ public sealed class BookLists(Database db)
         int size,
         CancellationToken stop
     ) =>
-        db.Read(
+        // How many there are, the books and their tags, as they were together.
+        db.ReadAtOneMoment(
             async sql =>
             {
                 var values = Values(sql, filter, offset, size);

@@ -9,28 +9,14 @@ namespace Madang.Tests.Library;
 /// <summary>
 /// Lists that are answered before the way of other requests begins: alike in every header, and to nobody whom that way would have refused.
 /// </summary>
-public sealed class AnsweringAtOnce : IAsyncLifetime
+public sealed class AnsweringAtOnce(AnsweringAtOnce.FilledYard yard) : IClassFixture<AnsweringAtOnce.FilledYard>
 {
     private const string Path = "/api/v1/books";
     private const string Query = "?page_size=500";
 
-    private Yard yard = null!;
-    private Person me = null!;
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        yard = await NewYards.OnSqlite.Start("--SignIn:AllowSignUp=true");
-        me = await yard.SignUp();
-        for (var i = 0; i < 10; i++)
-        {
-            await me.AddBook(LibraryCalls.NewBook($"가을 산책 {i}"));
-        }
-        await me.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.OK);
-    }
-
-    public async ValueTask DisposeAsync() => await yard.DisposeAsync();
+    private readonly Person me = yard.Admin;
 
     [Theory]
     [InlineData]
@@ -88,36 +74,43 @@ public sealed class AnsweringAtOnce : IAsyncLifetime
     [Fact]
     public async Task Who_may_not_read_any_more_is_refused_at_once()
     {
-        var other = await yard.SignUp();
-        await Knows(other);
-        await Disable(other, true);
-        Assert.False(IsAnswered(Asked(authorization: $"Bearer {other.AccessToken}")));
+        // Its clock is put forward.
+        await using var own = await NewYards.OnSqlite.Start("--SignIn:AllowSignUp=true");
+        var (admin, other) = (await own.SignUp(), await own.SignUp());
+        bool IsAnsweredToo() => IsAnswered(Asked(of: own, authorization: $"Bearer {other.AccessToken}"), own);
+        await Knows(other, own);
+        await Disable(true);
+        Assert.False(IsAnsweredToo());
         await other.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.Unauthorized);
         // That he may not is known by now.
-        Assert.False(IsAnswered(Asked(authorization: $"Bearer {other.AccessToken}")));
-        await Disable(other, false);
-        await Knows(other);
+        Assert.False(IsAnsweredToo());
+        await Disable(false);
+        await Knows(other, own);
 
-        // A token has its time, and so have the things that are relied on to read it.
-        yard.Clock.Advance(AccessTokens.Lifetime);
-        Assert.False(IsAnswered(Asked(authorization: $"Bearer {other.AccessToken}")));
+        own.Clock.Advance(AccessTokens.Lifetime);
+        Assert.False(IsAnsweredToo());
         await other.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.Unauthorized);
+
+        Task Disable(bool disabled) =>
+            admin.Client.Send(HttpMethod.Patch, $"/api/v1/users/{other.Id}", new { disabled }).Is(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Who_asks_too_often_is_told_so()
     {
+        await using var limited = await NewYards.OnSqlite.Start("--SignIn:AllowSignUp=true");
+        var person = await limited.SignUp();
         var answered = 0;
         var status = HttpStatusCode.OK;
         while (status == HttpStatusCode.OK)
         {
-            if (IsAnswered(Asked()))
+            if (IsAnswered(Asked(of: limited, authorization: $"Bearer {person.AccessToken}"), limited))
             {
                 answered++;
             }
             else
             {
-                using var usual = await me.Client.GetAsync(Path + Query, Stop);
+                using var usual = await person.Client.GetAsync(Path + Query, Stop);
                 status = usual.StatusCode;
             }
             Assert.InRange(answered, 0, 1_000_000);
@@ -127,30 +120,30 @@ public sealed class AnsweringAtOnce : IAsyncLifetime
     }
 
     /// <summary>What is relied on lasts for a second or two: on a busy machine it may be over before it is looked at.</summary>
-    private Task Knows(Person person) =>
+    private Task Knows(Person person, Yard? of = null) =>
         Probe.Until(async () =>
         {
             await person.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.OK);
-            return IsAnswered(Asked(authorization: $"Bearer {person.AccessToken}"));
+            return IsAnswered(Asked(of: of, authorization: $"Bearer {person.AccessToken}"), of);
         });
 
-    private Task Disable(Person person, bool disabled) =>
-        me.Client.Send(HttpMethod.Patch, $"/api/v1/users/{person.Id}", new { disabled }).Is(HttpStatusCode.OK);
-
-    private bool IsAnswered(HttpContext http) => yard.Get<AnswersAtOnce>().Answer(http) is not null;
+    private bool IsAnswered(HttpContext http, Yard? of = null) =>
+        (of ?? yard).Get<AnswersAtOnce>().Answer(http) is not null;
 
     private DefaultHttpContext Asked(
         string method = "GET",
         string path = Path,
         string query = Query,
         string? host = null,
-        string? authorization = null
+        string? authorization = null,
+        Yard? of = null
     )
     {
-        var http = new DefaultHttpContext { RequestServices = yard.Server.App.Services };
+        var asked = of ?? yard;
+        var http = new DefaultHttpContext { RequestServices = asked.Server.App.Services };
         http.Request.Method = method;
         http.Request.Scheme = "http";
-        http.Request.Host = new(host ?? new Uri(yard.Url).Authority);
+        http.Request.Host = new(host ?? new Uri(asked.Url).Authority);
         http.Request.Path = path;
         http.Request.QueryString = new(query);
         http.Request.Headers.Authorization = authorization ?? $"Bearer {me.AccessToken}";
@@ -164,5 +157,18 @@ public sealed class AnsweringAtOnce : IAsyncLifetime
         return $"{answer.StatusCode}\n"
             + string.Join('\n', all.Select(one => $"{one.Key}: {string.Join(", ", one.Value)}").Order())
             + $"\n{Convert.ToBase64String(await answer.Content.ReadAsByteArrayAsync(Stop))}";
+    }
+
+    /// <summary>With enough books for an answer that is worth compressing.</summary>
+    public sealed class FilledYard : SqliteYard
+    {
+        protected override async Task Settle()
+        {
+            await base.Settle();
+            for (var i = 0; i < 10; i++)
+            {
+                await Admin.AddBook(LibraryCalls.NewBook($"가을 산책 {i}"));
+            }
+        }
     }
 }

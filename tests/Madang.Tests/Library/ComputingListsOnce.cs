@@ -14,7 +14,11 @@ public sealed class ComputingListsOnce(TwoLibraries servers)
     public async Task Two_hundred_first_requests_at_once_for_one_list_make_one_query()
     {
         var server = servers.All[0];
-        await using var database = Database.OpenPostgres(servers.Database, TimeProvider.System);
+        await using var database = Database.OpenPostgres(
+            servers.Database,
+            TimeProvider.System,
+            TimeSpan.FromMinutes(2)
+        );
         var (waits, computations) = (await server.Counted("waits_total"), await server.Counted("computations_total"));
         // Somebody holds the table, so that every query of the list waits where it can be counted.
         var mayGo = new TaskCompletionSource();

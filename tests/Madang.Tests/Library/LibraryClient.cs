@@ -38,7 +38,13 @@ internal sealed class LibraryClient(
     {
         foreach (var step in steps)
         {
+            var before = history.Count;
             await Do(step);
+            if (history.Count > before && step.B % 2 == 0)
+            {
+                // What is asked for right after a write must have it.
+                await List(step.Process % processes.Length, asked(step));
+            }
         }
     }
 

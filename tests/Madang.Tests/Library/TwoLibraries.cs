@@ -32,6 +32,8 @@ public sealed class TwoLibraries(PostgresServer postgres) : IAsyncLifetime
             $"--Data:Postgres={Database}",
             $"--Cache:Redis={redis.Setting}",
             "--Library:MaxLoans=10000",
+            // A busy machine takes its time.
+            "--Data:TimeLimit=60",
         ];
         All = [new(settings), new(settings)];
         await All[0].Served.Migrate();
