@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Http;
+using Madang.Library.Covers;
 using Madang.Links.Counting;
 using Madang.Links.Leaving;
 using Madang.Memos.Leaving;
@@ -69,8 +70,9 @@ public abstract partial class UsingIndexes(Yard yard)
     /// <summary>
     /// Those that list people's accounts and invitations are as short as the team, and counted as a whole; home's two parts are a few
     /// rows of an index each; the cache reads the versions of all its tags, a few for each room.
+    /// What the shelf's tags are used for is counted once for each change of books, out of the cache.
     /// </summary>
-    protected static string[] Short => ["users", "invitations", "pinned", "others", "cache_tags"];
+    protected static string[] Short => ["users", "invitations", "pinned", "others", "cache_tags", "used"];
 
     protected Yard Yard => yard;
 
@@ -101,6 +103,7 @@ public abstract partial class UsingIndexes(Yard yard)
         await yard.Get<MemoPurge>().RemoveSamplesOf(yard.Admin.Id, Stop);
         await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
         await yard.Get<LinkHousework>().Tidy(Stop);
+        await yard.Get<CoverHousework>().Tidy(Stop);
         yard.Database.Watcher = null;
 
         var poor = new List<string>();
@@ -150,6 +153,7 @@ public abstract partial class UsingIndexes(Yard yard)
                 path.StartsWith("/api/", StringComparison.Ordinal)
                 || path.StartsWith("/memo", StringComparison.Ordinal)
                 || path.StartsWith("/links", StringComparison.Ordinal)
+                || path.StartsWith("/library", StringComparison.Ordinal)
                 || path == "/"
             )
             .Select(path => path.Replace("{slug}", slug, StringComparison.Ordinal))
@@ -186,6 +190,9 @@ public abstract partial class UsingIndexes(Yard yard)
             .. links.Select(query => $"/api/v1/links{query}"),
             .. ordered,
             .. books,
+            .. new[] { "가을", "ㄱㅇ", "ㄱㅎ&order_by=title", $"가을&tag={colour}" }.Select(sought =>
+                $"/library?q={sought}"
+            ),
             $"/links/{slug}",
             $"/links/{slug}/edit",
             $"/{slug}+",
