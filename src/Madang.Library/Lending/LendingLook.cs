@@ -1,27 +1,27 @@
 using System.Globalization;
+using Madang.Library.Telling;
 
 namespace Madang.Library.Lending;
 
 /// <summary>How loans are told to people.</summary>
 internal static class LendingLook
 {
-    private static readonly string[] Doings =
-    [
-        "borrowed",
-        "held",
-        "returned",
-        "renewed",
-        "cancelled",
-        "calendar_ended",
-    ];
-
     /// <returns>The day until which something is kept, which is one of the library's own time zone.</returns>
     internal static string Day(DateTimeOffset until) =>
         TimeZoneInfo.ConvertTime(until, TimeZoneInfo.Local).ToString("M", CultureInfo.CurrentCulture);
 
     /// <returns>What was just done, as the address of a page says; null for what is no such word.</returns>
     internal static string? Done(string? word) =>
-        Doings.Contains(word) ? LibraryWords.Say[$"library.done.{word}"] : null;
+        word switch
+        {
+            "borrowed" => LibraryWords.Say["library.done.borrowed"],
+            "held" => LibraryWords.Say["library.done.held"],
+            "returned" => LibraryWords.Say["library.done.returned"],
+            "renewed" => LibraryWords.Say["library.done.renewed"],
+            "cancelled" => LibraryWords.Say["library.done.cancelled"],
+            "calendar_ended" => LibraryWords.Say["library.done.calendar_ended"],
+            _ => null,
+        };
 
     /// <returns>When a loan is due, or since when it is over.</returns>
     internal static string Due(ShownLoan loan) =>
@@ -32,4 +32,16 @@ internal static class LendingLook
         hold.PickUpUntil is { } until
             ? LibraryWords.Say.Format("library.hold.ready", Day(until))
             : LibraryWords.Say.Format("library.hold.place", hold.Place);
+
+    /// <returns>What a notice says behind the book's title.</returns>
+    internal static string Told(Notice notice) =>
+        LibraryWords.Say.Format(
+            notice.Kind switch
+            {
+                NoticeKind.DueSoon => "library.notice.due_soon",
+                NoticeKind.Overdue => "library.notice.overdue",
+                _ => "library.notice.ready",
+            },
+            Day(notice.Until)
+        );
 }
