@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Madang.BrowserTests;
 
 public static partial class PageRules
@@ -9,18 +11,20 @@ public static partial class PageRules
         {
             var request = visit.Page.Context.APIRequest;
             var headers = new Dictionary<string, string> { ["Origin"] = Url };
-            async Task Make(string path, object thing)
+            async Task<JsonElement> Make(string path, object thing)
             {
                 var answer = await request.PostAsync(path, new() { DataObject = thing, Headers = headers });
                 Assert.Equal(201, answer.Status);
+                return (await answer.JsonAsync())!.Value;
             }
+            var books = new List<long>();
             foreach (var number in Enumerable.Range(1, 31))
             {
                 await Make("/api/v1/tags", new { name = number == 1 ? "답사" : $"갈래 {number}" });
             }
             foreach (var number in Enumerable.Range(1, 25))
             {
-                await Make(
+                var book = await Make(
                     "/api/v1/books",
                     new
                     {
@@ -33,10 +37,11 @@ public static partial class PageRules
                         tags = new[] { 1, number + 1, number + 2, number + 3 },
                     }
                 );
+                books.Add(book.GetProperty("book_id").GetInt64());
             }
-            await Make("/api/v1/loans", new { book_id = 2, quantity = 2 });
-            await Make("/api/v1/loans", new { book_id = 3, quantity = 1 });
-            await Make("/api/v1/holds", new { book_id = 4 });
+            await Make("/api/v1/loans", new { book_id = books[1], quantity = 2 });
+            await Make("/api/v1/loans", new { book_id = books[2], quantity = 1 });
+            await Make("/api/v1/holds", new { book_id = books[3] });
         }
 
         private static string Isbn(int number)

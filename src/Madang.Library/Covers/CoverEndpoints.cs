@@ -60,20 +60,24 @@ public static class CoverEndpoints
         // Even opened by itself it is a picture and nothing else: it runs nothing, and loads nothing.
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         headers.XContentTypeOptions = "nosniff";
+        var file = brought is null ? null : await covers.Open(brought, stop);
+        if (brought is not null && file is null)
+        {
+            // Until an operator brings it back; nothing of this may be kept.
+            headers.CacheControl = "no-store";
+            return TypedResults.Bytes(Drawn(book), "image/svg+xml");
+        }
         if (http.Request.Query["v"] == version)
         {
             // What is at the address of this version never changes.
             headers.CacheControl = "private, max-age=31536000, immutable";
         }
-        if (brought is null)
-        {
-            var svg = Encoding.UTF8.GetBytes(GeneratedCover.Draw(book.Title, book.Author));
-            return TypedResults.Bytes(svg, "image/svg+xml", entityTag: etag);
-        }
-        return await covers.Open(brought, stop) is { } file
-            ? TypedResults.Stream(file, brought.MediaType, entityTag: etag)
-            : new Refused(StatusCodes.Status404NotFound);
+        return file is null
+            ? TypedResults.Bytes(Drawn(book), "image/svg+xml", entityTag: etag)
+            : TypedResults.Stream(file, brought!.MediaType, entityTag: etag);
     }
+
+    private static byte[] Drawn(Book book) => Encoding.UTF8.GetBytes(GeneratedCover.Draw(book.Title, book.Author));
 
     /// <summary>Brings a book's cover: the body is the picture itself, JPEG, PNG or WebP by its content, at most 5 MiB and 50 megapixels.</summary>
     public static async Task<Results<NoContent, Refused>> Keep(

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 using Madang.Foundation.Moving;
 
@@ -12,12 +13,15 @@ internal static class MarcFile
     /// <summary>The five digits of a record's length can say no more.</summary>
     private const int LargestRecord = 99_999;
 
+    /// <summary>White space, and the mark of UTF-8, which some programs put before everything.</summary>
+    private static ReadOnlySpan<byte> Before => [(byte)' ', (byte)'\r', (byte)'\n', 0, 0xEF, 0xBB, 0xBF];
+
     private const string Namespace = "http://www.loc.gov/MARC21/slim";
 
     /// <returns>Whether a file that begins so is ISO 2709: a length, and the two twos that say how fields are written.</returns>
     internal static bool Begins(ReadOnlySpan<byte> start)
     {
-        start = start.TrimStart(" \r\n"u8);
+        start = start.TrimStart(Before);
         return start.Length >= MarcRecord.LeaderLength
             && MarcRecord.Number(start[..5]) is not null
             && MarcRecord.Number(start[12..17]) is not null
@@ -68,6 +72,8 @@ internal static class MarcFile
             IgnoreWhitespace = true,
             IgnoreComments = true,
         };
+        // It may say of itself that it is in EUC-KR.
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         using var xml = XmlReader.Create(file, settings);
         for (var number = 1; Guarded(() => Next(xml)) is { } record; number++)
         {
@@ -97,41 +103,39 @@ internal static class MarcFile
                 return null;
             }
         }
-        var (fields, depth) = (new List<MarcField>(), xml.Depth);
+        var (fields, text, depth) = (new List<MarcField>(), new XmlText(), xml.Depth);
         var isEmpty = xml.IsEmptyElement;
         while (xml.Read() && !isEmpty && xml.Depth > depth)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "controlfield" or "datafield" })
             {
-                fields.Add(Field(xml));
+                fields.Add(Field(xml, text));
             }
         }
         return new(fields);
     }
 
-    private static MarcField Field(XmlReader xml)
+    private static MarcField Field(XmlReader xml, XmlText text)
     {
         var (tag, indicators) = (
             xml.GetAttribute("tag") ?? "",
             $"{xml.GetAttribute("ind1")}{xml.GetAttribute("ind2")}"
         );
-        var (parts, value, code, depth) = (new List<(char, string)>(), "", ' ', xml.Depth);
+        if (xml.LocalName == "controlfield")
+        {
+            return new(tag, indicators, text.OfElement(xml), []);
+        }
+        var (parts, depth) = (new List<(char, string)>(), xml.Depth);
         var isEmpty = xml.IsEmptyElement;
         while (!isEmpty && xml.Read() && xml.Depth > depth)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "subfield" })
             {
-                code = xml.GetAttribute("code") is [var one, ..] ? one : ' ';
-            }
-            else if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
-            {
-                value = xml.Value;
-                parts.Add((code, value));
+                parts.Add((xml.GetAttribute("code") is [var code, ..] ? code : ' ', text.OfElement(xml)));
             }
         }
-        return new(tag, indicators, value, parts);
+        return new(tag, indicators, "", parts);
     }
 
-    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> bytes) =>
-        bytes.TrimStart(" \r\n\0"u8).TrimEnd("\r\n\0"u8);
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> bytes) => bytes.TrimStart(Before).TrimEnd("\r\n\0"u8);
 }

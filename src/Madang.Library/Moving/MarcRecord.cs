@@ -35,7 +35,7 @@ internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
         tags.SelectMany(tag => Fields.Where(field => field.Tag == tag));
 
     /// <param name="bytes">A record without the sign of its end.</param>
-    /// <returns>Null when it is none; its fields are null when its letters can't be read.</returns>
+    /// <returns>The record, or why it is none.</returns>
     internal static (MarcRecord? Record, string? Fault) Read(ReadOnlySpan<byte> bytes)
     {
         if (
@@ -52,6 +52,10 @@ internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
         {
             return (null, "broken_record");
         }
+        if (TextOfFile.EncodingOf(bytes[start..]) is not { } encoding)
+        {
+            return (null, "not_text");
+        }
         var fields = new List<MarcField>();
         var inOrder = new InOrder(bytes[start..]);
         var goesByDirectory = IsTrue(directory, bytes[start..]);
@@ -62,7 +66,7 @@ internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
             var field = goesByDirectory
                 ? bytes.Slice(start + Number(entry[7..12])!.Value, Number(entry[3..7])!.Value - 1)
                 : inOrder.Next();
-            if (TextOfFile.Read(field) is not { } text)
+            if (TextOfFile.TryRead(field, encoding) is not { } text)
             {
                 return (null, "not_text");
             }
@@ -86,6 +90,7 @@ internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
 
     private static bool IsTrue(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> data)
     {
+        var all = 0L;
         for (var at = 0; at < directory.Length; at += EntryLength)
         {
             var (length, start) = (Number(directory[(at + 3)..(at + 7)]), Number(directory[(at + 7)..(at + 12)]));
@@ -94,6 +99,8 @@ internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
                 || start is null
                 || start + length > data.Length
                 || data[start.Value + length.Value - 1] != EndOfField
+                // Entries that share their bytes would make a large thing of a small one.
+                || (all += length.Value) > data.Length
             )
             {
                 return false;

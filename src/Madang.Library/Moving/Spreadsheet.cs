@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using System.Xml;
 using Madang.Foundation.Moving;
 
@@ -13,6 +12,9 @@ namespace Madang.Library.Moving;
 /// <param name="file">At any place.</param>
 internal sealed class Spreadsheet(Stream file)
 {
+    /// <summary>How Japanese is to be read, which is no part of what a cell says.</summary>
+    private const string Spoken = "rPh";
+
     /// <summary>Bytes that a part may be unpacked: 256 MiB the sheet, 64 MiB the shared texts.</summary>
     private const long LargestSheet = 256L * 1024 * 1024;
     private const long LargestTexts = 64L * 1024 * 1024;
@@ -95,39 +97,13 @@ internal sealed class Spreadsheet(Stream file)
         using var xml = Part(zip, "xl/sharedStrings.xml", LargestTexts);
         while (xml?.ReadToFollowing("si", Main) == true)
         {
-            texts.Add(TextOf(xml));
+            texts.Add(new XmlText().OfElement(xml, Spoken));
             if (texts.Count > MostTexts)
             {
                 throw new BrokenImportException("too_large");
             }
         }
         return texts;
-    }
-
-    /// <summary>What its runs say together; how Japanese is to be read (<c>rPh</c>) is no part of it.</summary>
-    private static string TextOf(XmlReader xml)
-    {
-        if (xml.IsEmptyElement)
-        {
-            return "";
-        }
-        var (text, depth) = (new StringBuilder(), xml.Depth);
-        while (xml.Read() && xml.Depth > depth)
-        {
-            if (xml is { NodeType: XmlNodeType.Element, LocalName: "rPh" })
-            {
-                var spoken = xml.Depth;
-                while (!xml.IsEmptyElement && xml.Read() && xml.Depth > spoken)
-                {
-                    // Until its end.
-                }
-            }
-            else if (xml.NodeType is XmlNodeType.Text or XmlNodeType.SignificantWhitespace or XmlNodeType.CDATA)
-            {
-                text.Append(xml.Value);
-            }
-        }
-        return text.ToString();
     }
 
     private static string[]? Next(XmlReader xml, List<string> texts, ref int line)
@@ -142,13 +118,13 @@ internal sealed class Spreadsheet(Stream file)
         {
             return [];
         }
-        var depth = xml.Depth;
+        var (text, depth) = (new XmlText(), xml.Depth);
         while (xml.Read() && xml.Depth > depth)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "c" })
             {
                 var at = Column(xml.GetAttribute("r")) ?? fields.Count;
-                var value = ValueOf(xml, texts);
+                var value = ValueOf(xml, text, texts);
                 while (fields.Count <= at && at < MostColumns)
                 {
                     fields.Add("");
@@ -162,7 +138,7 @@ internal sealed class Spreadsheet(Stream file)
         return [.. fields];
     }
 
-    private static string ValueOf(XmlReader xml, List<string> texts)
+    private static string ValueOf(XmlReader xml, XmlText text, List<string> texts)
     {
         var type = xml.GetAttribute("t");
         if (xml.IsEmptyElement)
@@ -174,7 +150,7 @@ internal sealed class Spreadsheet(Stream file)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "v" or "is" })
             {
-                value = TextOf(xml);
+                value = text.OfElement(xml, Spoken);
             }
         }
         return type switch

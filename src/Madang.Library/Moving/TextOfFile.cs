@@ -39,10 +39,14 @@ internal sealed class TextOfFile(Stream file)
         return end is [.., (byte)'\n' or (byte)'\r'] or [(byte)'\n' or (byte)'\r', 0];
     }
 
-    /// <returns>Null when it is neither UTF-8 nor CP949, all of it.</returns>
-    internal static string? Read(ReadOnlySpan<byte> bytes) => TryRead(bytes, StrictUtf8) ?? TryRead(bytes, StrictCp949);
+    /// <returns>What all of a record is written in, since a single word of CP949 may be one of UTF-8 too; null when it is neither.</returns>
+    internal static Encoding? EncodingOf(ReadOnlySpan<byte> bytes) =>
+        TryRead(bytes, StrictUtf8) is not null ? StrictUtf8
+        : TryRead(bytes, StrictCp949) is not null ? StrictCp949
+        : null;
 
-    private static string? TryRead(ReadOnlySpan<byte> bytes, Encoding encoding)
+    /// <returns>Null when it is not all in this encoding, which throws where it isn't.</returns>
+    internal static string? TryRead(ReadOnlySpan<byte> bytes, Encoding encoding)
     {
         try
         {
