@@ -34,10 +34,11 @@ CREATE TABLE tags (
     created_at integer NOT NULL
 );
 
+-- The key's columns come first: integrity_check of SQLite 3.40 reads a table without rowid as if they did, and finds values missing.
 CREATE TABLE book_tags (
     book_id integer NOT NULL REFERENCES books (id) ON DELETE CASCADE,
-    tag_id integer NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
     place integer NOT NULL,
+    tag_id integer NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
     PRIMARY KEY (book_id, place)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX book_tags_of_tag ON book_tags (tag_id, book_id);
