@@ -74,8 +74,10 @@ public abstract class Leaving(Yard yard)
         Assert.Equal(
             [
                 "account.json",
+                "holds.json",
                 "identities.json",
                 "links.json",
+                "loans.json",
                 "memo_history.json",
                 "memos.json",
                 "sessions.json",
