@@ -45,7 +45,7 @@ public sealed class FullDisk
     [Fact]
     public async Task A_start_without_room_ends_with_one_sentence()
     {
-        await using var disk = await SmallDisk.Mount(1);
+        await using var disk = await SmallDisk.Mount(4);
         await disk.Fill();
         await IsRefused(disk.Path);
         await IsRefused(Path.Combine(disk.Path, "new"));
