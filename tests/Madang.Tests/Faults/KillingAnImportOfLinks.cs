@@ -7,7 +7,7 @@ public sealed class KillingAnImportOfLinks(BareSqlite bare) : KillingAnImport(ba
 {
     private protected override int Size => 3_000;
 
-    private protected override int Rounds => Form.Rounds(2, 20);
+    private protected override int Rounds => Form.Rounds(1, 20);
 
     private protected override string What => "links";
 

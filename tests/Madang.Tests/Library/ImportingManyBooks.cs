@@ -10,7 +10,7 @@ namespace Madang.Tests.Library;
 public sealed class ImportingManyBooksOnSqlite(SqliteYard yard) : ImportingManyBooks(yard), IClassFixture<SqliteYard>
 {
     /// <summary>In full as many as a file may hold.</summary>
-    protected override int Many => Form.Rounds(20_000, 100_000);
+    protected override int Many => Form.Rounds(10_000, 100_000);
 }
 
 public sealed class ImportingManyBooksOnPostgres(PostgresYard yard)
