@@ -244,12 +244,5 @@ public abstract class ForgottenPasswords(Yard yard, SmtpServer smtp)
 
     private const string MailedLinkAskedInto = "INSERT INTO mailed_links";
 
-    private static readonly string[] Workers =
-    [
-        "deliveries",
-        "UPDATE",
-        "link_changes",
-        "link_batches",
-        "pg_stat_activity",
-    ];
+    private static readonly string[] Workers = ["deliveries", "UPDATE", "link_changes", "link_batches", "pg_stat"];
 }
