@@ -13,6 +13,7 @@ internal sealed class BoundedStream(Stream inner, long most) : Stream
 
     public override bool CanWrite => false;
 
+    // What can't be sought or written answers so to all that would (Stream.CanSeek, Stream.CanWrite).
     public override long Length => throw new NotSupportedException();
 
     public override long Position
