@@ -53,6 +53,20 @@ public sealed partial class TwoLevelCache : HybridCache
     /// <returns>The answer, when it is in memory and known to be good; to ask makes nothing and waits for nothing.</returns>
     public CachedAnswer? Find(ReadOnlySpan<char> key)
     {
+        var answer = Look(key);
+        if (answer is not null)
+        {
+            meter.HitMemory();
+        }
+        return answer;
+    }
+
+    /// <summary>An answer that <see cref="Look"/> found is sent.</summary>
+    internal void Serve() => meter.HitMemory();
+
+    /// <returns>As <see cref="Find"/> does, for who may not send it after all: it is not counted.</returns>
+    internal CachedAnswer? Look(ReadOnlySpan<char> key)
+    {
         var now = Versions.Now;
         if (!memory.TryFind(key, out var kept) || !kept.Stamp.IsCurrent || now > kept.Until || !Versions.IsSure(now))
         {
@@ -60,7 +74,6 @@ public sealed partial class TwoLevelCache : HybridCache
         }
         Versions.LookAhead(now);
         kept.Ask();
-        meter.HitMemory();
         return kept.Answer;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
 using Madang.Foundation.Http;
@@ -17,6 +18,13 @@ public sealed record LendingInput
     /// <summary>The page to come back to.</summary>
     [Longest(500)]
     public string? Next { get; init; }
+
+    /// <summary>How many loans of the book the page showed, where it showed them: who has one more by now has pressed twice.</summary>
+    [Longest(10)]
+    public string? Mine { get; init; }
+
+    internal long? Shown =>
+        long.TryParse(Mine, NumberStyles.None, CultureInfo.InvariantCulture, out var shown) ? shown : null;
 }
 
 /// <summary>Borrowing, bringing back, renewing and waiting, each by one button; and one's own loans.</summary>
@@ -58,7 +66,7 @@ internal static class LendingPages
         HttpContext http,
         CurrentUser me,
         CancellationToken stop
-    ) => After(form, "borrowed", desk, http, me, () => desk.Borrow(id, me.Id, stop), stop);
+    ) => After(form, "borrowed", desk, http, me, () => desk.Borrow(id, me.Id, form.Input?.Shown, stop), stop);
 
     private static Task<IResult> Hold(
         long id,
@@ -213,9 +221,28 @@ internal sealed class LendingDesk(
 
     internal LibrarySettings Settings => settings.Value;
 
+    /// <summary>Lends one copy.</summary>
+    /// <param name="book">Of which book.</param>
+    /// <param name="user">To whom.</param>
+    /// <param name="mine">How many loans of it the page showed him; null where it showed none. The second press of a button lends nothing.</param>
+    /// <param name="stop">Heeded while the write waits for its turn.</param>
     /// <returns>Null when the member has one copy more, else why not.</returns>
-    internal Task<Refused?> Borrow(long book, long user, CancellationToken stop) =>
-        Write(sql => loans.Lend(sql, user, new() { BookId = book, Quantity = 1 }), stop);
+    internal Task<Refused?> Borrow(long book, long user, long? mine, CancellationToken stop) =>
+        Write(
+            async sql =>
+            {
+                if (mine is { } shown)
+                {
+                    await sql.MustStandAlone(user);
+                    if (await LoanStore.LastOf(sql, user, book, shown) is { } second)
+                    {
+                        return (second, null);
+                    }
+                }
+                return await loans.Lend(sql, user, new() { BookId = book, Quantity = 1 });
+            },
+            stop
+        );
 
     /// <returns>Null when the member waits for the book, else why not.</returns>
     internal Task<Refused?> Hold(long book, long user, CancellationToken stop) =>
