@@ -49,7 +49,7 @@ internal sealed partial class S3Files(S3Settings settings, TimeProvider clock, I
         }
         catch (Exception error) when (IsFailure(error, stop))
         {
-            throw Unavailable(error);
+            throw Undone(error);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class S3Files(S3Settings settings, TimeProvider clock, I
         }
         catch (Exception error) when (IsFailure(error, stop))
         {
-            throw Unavailable(error);
+            throw Undone(error);
         }
     }
 
@@ -167,8 +167,17 @@ internal sealed partial class S3Files(S3Settings settings, TimeProvider clock, I
         return Unavailable(error);
     }
 
+    private FilesUnavailableException Undone(Exception error)
+    {
+        IsUnwilling(log, error);
+        return Unavailable(error);
+    }
+
     private static FilesUnavailableException Unavailable(Exception error) =>
         new("The bucket did not do what it was asked.", error);
+
+    [LoggerMessage(1104, LogLevel.Error, "The bucket that files are kept in took no file, or removed none.")]
+    private static partial void IsUnwilling(ILogger log, Exception error);
 
     [LoggerMessage(1105, LogLevel.Error, "The bucket that files are kept in can't be read.")]
     private static partial void IsAway(ILogger log, Exception error);

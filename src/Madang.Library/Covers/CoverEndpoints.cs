@@ -17,6 +17,9 @@ namespace Madang.Library.Covers;
 /// <summary>Bringing covers, and showing them.</summary>
 public static class CoverEndpoints
 {
+    /// <summary>Long enough for a bucket to come back, short enough for a person.</summary>
+    private const string RetryAfterSeconds = "5";
+
     internal static void AddCovers(this IServiceCollection services)
     {
         services.AddSingleton<CoverStore>().AddSingleton<CoverHousework>();
@@ -106,6 +109,10 @@ public static class CoverEndpoints
             : !IsPicture(request)
                 ? new Refused(StatusCodes.Status415UnsupportedMediaType, "library.cover.unknown", LibraryWords.Say)
             : await covers.Keep(id, request.Body, ifMatch, stop);
+        if (refused?.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
         return refused is null ? TypedResults.NoContent() : refused;
     }
 

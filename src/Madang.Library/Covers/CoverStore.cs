@@ -100,7 +100,14 @@ public sealed class CoverStore(Database db, FileStore files, KeptFiles kept)
             {
                 return refused;
             }
-            await kept.Bring(Room, arrived.Name, arrived.Facts.MediaType, stop);
+            try
+            {
+                await kept.Bring(Room, arrived.Name, arrived.Facts.MediaType, stop);
+            }
+            catch (FilesUnavailableException)
+            {
+                return new(StatusCodes.Status503ServiceUnavailable, "library.cover.away", LibraryWords.Say);
+            }
             refused = await arrived.Until(db.Write(sql => Show(sql, book, arrived.Name, ifMatch), stop));
             if (refused is null)
             {

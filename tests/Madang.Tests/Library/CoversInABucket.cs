@@ -63,7 +63,13 @@ public sealed class CoversInABucket(BucketYard yard) : IClassFixture<BucketYard>
         var book = (await admin.AddBook(LibraryCalls.NewBook())).Number("book_id");
         await admin.BringCover(book, Made.Png()).Is(HttpStatusCode.NoContent);
         yard.Bucket.IsAway = true;
-        await admin.BringCover(book, Made.Png(5)).Is(HttpStatusCode.ServiceUnavailable);
+        using var told = await admin.BringCover(book, Made.Png(5));
+        Assert.Equal(TimeSpan.FromSeconds(5), told.Headers.RetryAfter?.Delta);
+        Assert.StartsWith(
+            "The place where pictures are kept",
+            (await told.Json(HttpStatusCode.ServiceUnavailable)).Text("detail"),
+            StringComparison.Ordinal
+        );
         await IsDrawn(admin, book);
         yard.Bucket.IsAway = false;
         yard.Clock.Advance(S3Files.Pause);
