@@ -22,7 +22,7 @@ internal static class S3Fault
             _ when Inner<HttpRequestException>(error) is { } http =>
                 $"{settings.Place} cannot be reached ({http.Message}): see Files:S3:Endpoint",
             _ when settings.AccessKey is null =>
-                $"no key is found for {settings.Place} ({error.Message}): set Files:S3:AccessKey and Files:S3:SecretKey, or give the machine a role",
+                $"no key is found for {settings.Place} ({error.Message.Split('.')[0]}): set Files:S3:AccessKey and Files:S3:SecretKey, or give the machine a role",
             _ => $"{settings.Place}: {error.Message}",
         };
 
