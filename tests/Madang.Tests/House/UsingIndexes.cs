@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Http;
 using Madang.Library.Covers;
+using Madang.Library.Telling;
 using Madang.Links.Counting;
 using Madang.Links.Leaving;
 using Madang.Memos.Leaving;
@@ -104,6 +105,7 @@ public abstract partial class UsingIndexes(Yard yard)
         await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
         await yard.Get<LinkHousework>().Tidy(Stop);
         await yard.Get<CoverHousework>().Tidy(Stop);
+        await yard.Get<LoanReminders>().Tidy(Stop);
         yard.Database.Watcher = null;
 
         var poor = new List<string>();
@@ -193,6 +195,8 @@ public abstract partial class UsingIndexes(Yard yard)
             .. new[] { "가을", "ㄱㅇ", "ㄱㅎ&order_by=title", $"가을&tag={colour}" }.Select(sought =>
                 $"/library?q={sought}"
             ),
+            $"/library/books/{ids["books"]}",
+            $"/library/books/{ids["books"]}/edit",
             $"/links/{slug}",
             $"/links/{slug}/edit",
             $"/{slug}+",
