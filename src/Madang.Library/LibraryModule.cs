@@ -5,11 +5,13 @@ using Madang.Foundation.Events;
 using Madang.Foundation.Going;
 using Madang.Foundation.Http;
 using Madang.Foundation.Modules;
+using Madang.Foundation.Samples;
 using Madang.Library.Calendars;
 using Madang.Library.Covers;
 using Madang.Library.Desk;
 using Madang.Library.Lending;
 using Madang.Library.Moving;
+using Madang.Library.Samples;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
 using Microsoft.AspNetCore.Builder;
@@ -69,6 +71,10 @@ public sealed class LibraryModule : IModule
         services.AddCovers();
         services.AddSingleton<BookDesk>().AddSingleton<ISearchSource, BookSearch>();
         services.AddMovingOfBooks();
+        services
+            .AddSingleton<SampleHistory>()
+            .AddSingleton<SampleRemoval>()
+            .AddSingleton<ISampleSource, LibrarySamples>();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LibraryJson.Default)

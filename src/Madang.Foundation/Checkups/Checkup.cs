@@ -9,7 +9,7 @@ public interface ICheckup
     /// <summary>What is looked at: one lower-case word.</summary>
     string Name { get; }
 
-    /// <summary>Looks, changing nothing.</summary>
+    /// <summary>Looks, leaving everything as it was.</summary>
     /// <returns>One finding, or one for each thing of its kind; none when there is nothing to say.</returns>
     Task<IReadOnlyList<Finding>> Look(CancellationToken stop);
 }

@@ -16,6 +16,7 @@ internal static class Doctor
             .AddSingleton<ICheckup, SchemaCheckup>()
             .AddSingleton<ICheckup, DiskCheckup>()
             .AddSingleton<ICheckup, ClockCheckup>()
+            .AddSingleton<ICheckup, FilesCheckup>()
             .AddSingleton<ICheckup, CacheCheckup>()
             .AddSingleton<ICheckup, MailCheckup>()
             .AddSingleton<ICheckup, KeysCheckup>()

@@ -2,8 +2,9 @@ namespace Madang.Foundation.Files;
 
 /// <summary>
 /// Where files stay whose rows are written: below the data directory, or in a bucket when <c>Files:S3:Bucket</c> is set. On their way they
-/// are with <see cref="FileStore"/> in either case. A bucket holds a file before its row is written, so that a row never speaks of a file
-/// that only one machine has; what a crash leaves there is known by the file that is still on its way, and taken back with it.
+/// are with <see cref="FileStore"/> in either case. A bucket holds a file before its row shows it, so that no row shows a file that only one
+/// machine has. A room therefore writes the row first as one of a file that is to be removed: whatever happens then, the housework knows of
+/// the file, on whichever machine it runs.
 /// </summary>
 public sealed class KeptFiles
 {
@@ -37,9 +38,11 @@ public sealed class KeptFiles
     }
 
     /// <returns>The file for reading, or null when there is none. The caller knows its row.</returns>
-    /// <exception cref="FilesUnavailableException">The bucket does not answer.</exception>
-    public async Task<Stream?> Open(string room, string name, CancellationToken stop) =>
-        bucket is null ? files.Open(room, name) : await bucket.Get(room, name, stop);
+    /// <exception cref="FilesUnavailableException">The bucket does not answer, or did not a moment ago.</exception>
+    public async Task<KeptFile?> Open(string room, string name, CancellationToken stop) =>
+        bucket is not null ? await bucket.Get(room, name, stop)
+        : files.Open(room, name) is { } file ? new(file, file.Length)
+        : null;
 
     /// <summary>Removes a file for good, on its way too; does nothing when there is none.</summary>
     /// <exception cref="FilesUnavailableException">The bucket does not answer: the file is still there, wherever it was.</exception>
@@ -53,5 +56,10 @@ public sealed class KeptFiles
     }
 }
 
+/// <summary>A file that is kept, open for reading.</summary>
+/// <param name="Body">Its bytes, to be disposed by whoever opened it.</param>
+/// <param name="Bytes">How many they are.</param>
+public sealed record KeptFile(Stream Body, long Bytes);
+
 /// <summary>The store of files does not answer, or refuses: the client is told to try again (503).</summary>
-public sealed class FilesUnavailableException(string message, Exception cause) : Exception(message, cause);
+public sealed class FilesUnavailableException(string message, Exception? cause) : Exception(message, cause);

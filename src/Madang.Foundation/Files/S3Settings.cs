@@ -17,6 +17,9 @@ internal sealed record S3Settings(string Bucket, string Region, string? Endpoint
 
     internal string? SecretKey { get; init; }
 
+    /// <summary>Where it is, as people are told.</summary>
+    internal string Place => Endpoint ?? $"Amazon S3 in {Region}";
+
     /// <returns>Null when no bucket is named.</returns>
     /// <exception cref="StartupException">One is not what it must be; the sentence holds no key.</exception>
     internal static S3Settings? Of(IConfiguration configuration)

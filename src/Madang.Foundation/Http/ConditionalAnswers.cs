@@ -67,16 +67,19 @@ internal sealed record Answer(int Status, string? Location, byte[] Body) : IResu
 }
 
 /// <summary>The answer to who has it already.</summary>
-internal sealed record NotModified(string ETag) : IResult
+/// <param name="ETag">What he has.</param>
+public sealed record NotModified(string ETag) : IResult
 {
     /// <returns>Whether the request is a read whose <c>If-None-Match</c> names this representation.</returns>
-    internal static bool Knows(HttpRequest request, string etag) =>
+    public static bool Knows(HttpRequest request, string etag) =>
         request.Headers.IfNoneMatch is { Count: > 0 } header
         && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && (header is [var only] && only == etag || Has(header, etag));
 
+    /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        ArgumentNullException.ThrowIfNull(httpContext);
         httpContext.Response.Headers.ETag = ETag;
         httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
         return Task.CompletedTask;

@@ -43,8 +43,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                     lost.IsDiskFull ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable
                 );
                 return true;
-            case FilesUnavailableException away:
-                FilesAreAway(log, away);
+            case FilesUnavailableException:
+                // It is told in the log by whom it befell.
                 context.Response.Headers.RetryAfter = RetryAfterSeconds;
                 await Write(context, StatusCodes.Status503ServiceUnavailable);
                 return true;
@@ -116,9 +116,6 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
 
     [LoggerMessage(1102, LogLevel.Error, "The database did not answer.")]
     private static partial void DatabaseIsAway(ILogger log, Exception error);
-
-    [LoggerMessage(1104, LogLevel.Error, "The store of files did not answer.")]
-    private static partial void FilesAreAway(ILogger log, Exception error);
 
     [LoggerMessage(1103, LogLevel.Error, "The disk is full: a file could not be written.")]
     private static partial void DiskIsFull(ILogger log, Exception error);

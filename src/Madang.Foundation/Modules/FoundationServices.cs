@@ -24,6 +24,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Madang.Foundation.Modules;
@@ -64,9 +65,11 @@ public static class FoundationServices
         var uploads = Path.Combine(Path.GetFullPath(configuration["Data:Directory"] ?? "data"), "uploads");
         var files = new FileStore(uploads, db.Clock);
         services.AddSingleton(files);
-        return services.AddSingleton(_ => new KeptFiles(
+        return services.AddSingleton(all => new KeptFiles(
             files,
-            S3Settings.Of(configuration) is { } s3 ? new S3Files(s3) : null
+            S3Settings.Of(configuration) is { } s3
+                ? new S3Files(s3, db.Clock, all.GetRequiredService<ILogger<S3Files>>())
+                : null
         ));
     }
 

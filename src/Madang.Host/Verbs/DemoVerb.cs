@@ -17,7 +17,7 @@ internal static class DemoVerb
         var settings = SettingsArgument.New();
         var verb = new Verb(
             "demo",
-            "Fill an empty yard with made-up members with a few hundred memos and some links of the past year, and print how to sign in. "
+            "Fill an empty yard with made-up members with a few hundred memos and books, loans and some links of the past year, and print how to sign in. "
                 + "Run again, it adds what is missing, and nothing when all is there.",
             "madang demo",
             "madang demo --Data:Directory=/tmp/demo"
@@ -59,7 +59,9 @@ internal static class DemoVerb
             added += await Write(source, demo, stop);
         }
         Console.WriteLine(
-            added == 0 ? "All memos and links are here already; nothing was added." : $"Added {added} memos and links."
+            added == 0
+                ? "All memos, links and books are here already; nothing was added."
+                : $"Added {added} memos, links and books."
         );
         return 0;
     }
@@ -89,7 +91,7 @@ internal static class DemoVerb
 
     private static Task<int> Write(ISampleSource source, IReadOnlyList<SamplePerson> demo, CancellationToken stop) =>
         Progress.Run(
-            "Writing memos and links",
+            "Writing memos, links and books",
             0,
             step =>
             {

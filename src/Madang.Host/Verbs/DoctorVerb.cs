@@ -13,7 +13,7 @@ internal static class DoctorVerb
         var settings = SettingsArgument.New();
         var verb = new Verb(
             "doctor",
-            "Look at database, disk, clock, mail, keys and the rest, a line each: ok, warning or problem. Exit code 1 when there is a problem; it changes nothing.",
+            "Look at database, disk, clock, files, mail, keys and the rest, a line each: ok, warning or problem. Exit code 1 when there is a problem; it leaves everything as it was.",
             "madang doctor"
         )
         {

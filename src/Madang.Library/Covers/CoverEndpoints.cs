@@ -17,6 +17,9 @@ namespace Madang.Library.Covers;
 /// <summary>Bringing covers, and showing them.</summary>
 public static class CoverEndpoints
 {
+    /// <summary>Long enough for a bucket to come back, short enough for a person.</summary>
+    private const string RetryAfterSeconds = "5";
+
     internal static void AddCovers(this IServiceCollection services)
     {
         services.AddSingleton<CoverStore>().AddSingleton<CoverHousework>();
@@ -41,13 +44,9 @@ public static class CoverEndpoints
     }
 
     /// <summary>Reads a book's cover: the one that somebody brought, else one that is drawn from its title and author.</summary>
-    public static async Task<Results<FileStreamHttpResult, FileContentHttpResult, Refused>> Show(
-        long id,
-        BookLists books,
-        CoverStore covers,
-        HttpContext http,
-        CancellationToken stop
-    )
+    public static async Task<
+        Results<FileStreamHttpResult, FileContentHttpResult, EmptyHttpResult, NotModified, Refused>
+    > Show(long id, BookLists books, CoverStore covers, HttpContext http, CancellationToken stop)
     {
         if (await books.Find(id, stop) is not { } book)
         {
@@ -56,25 +55,38 @@ public static class CoverEndpoints
         var brought = await covers.Find(id, stop);
         var version = CoverStore.Version(book, brought);
         var etag = new EntityTagHeaderValue($"\"{version}\"");
-        var headers = http.Response.Headers;
+        var (request, response) = (http.Request, http.Response);
         // Even opened by itself it is a picture and nothing else: it runs nothing, and loads nothing.
-        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        var file = brought is null ? null : await covers.Open(brought, stop);
-        if (brought is not null && file is null)
-        {
-            // Until an operator brings it back; nothing of this may be kept.
-            headers.CacheControl = "no-store";
-            return TypedResults.Bytes(Drawn(book), "image/svg+xml");
-        }
-        if (http.Request.Query["v"] == version)
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (request.Query["v"] == version)
         {
             // What is at the address of this version never changes.
-            headers.CacheControl = "private, max-age=31536000, immutable";
+            response.Headers.CacheControl = "private, max-age=31536000, immutable";
         }
-        return file is null
-            ? TypedResults.Bytes(Drawn(book), "image/svg+xml", entityTag: etag)
-            : TypedResults.Stream(file, brought!.MediaType, entityTag: etag);
+        // Where nobody reads the picture, no file is opened: in a bucket that would fetch it.
+        if (NotModified.Knows(request, etag.ToString()))
+        {
+            return new NotModified(etag.ToString());
+        }
+        if (brought is null)
+        {
+            return TypedResults.Bytes(Drawn(book), "image/svg+xml", entityTag: etag);
+        }
+        if (HeadRequests.IsHead(http))
+        {
+            response.Headers.ETag = etag.ToString();
+            (response.ContentType, response.ContentLength) = (brought.MediaType, brought.Bytes);
+            return TypedResults.Empty;
+        }
+        if (await covers.Open(brought, stop) is not { } file)
+        {
+            // Until it is there again; nothing of this may be kept.
+            response.Headers.CacheControl = "no-store";
+            return TypedResults.Bytes(Drawn(book), "image/svg+xml");
+        }
+        response.ContentLength = file.Bytes;
+        return TypedResults.Stream(file.Body, brought.MediaType, entityTag: etag);
     }
 
     private static byte[] Drawn(Book book) => Encoding.UTF8.GetBytes(GeneratedCover.Draw(book.Title, book.Author));
@@ -97,6 +109,10 @@ public static class CoverEndpoints
             : !IsPicture(request)
                 ? new Refused(StatusCodes.Status415UnsupportedMediaType, "library.cover.unknown", LibraryWords.Say)
             : await covers.Keep(id, request.Body, ifMatch, stop);
+        if (refused?.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
         return refused is null ? TypedResults.NoContent() : refused;
     }
 

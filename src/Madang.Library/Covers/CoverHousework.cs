@@ -5,7 +5,8 @@ namespace Madang.Library.Covers;
 
 /// <summary>
 /// Removes what covers leave behind. A cover's row goes with the book, or when another takes its place (<c>removed_at</c>); a day later its
-/// file goes, and what is left of the row: so a backup that copies the database first and the files after it is whole.
+/// file goes, and what is left of the row: so a backup that copies the database first and the files after it is whole. The row of a cover
+/// that never came all the way begins as a removed one, and goes with its file in the same way.
 /// </summary>
 internal sealed class CoverHousework(Database db, FileStore files, KeptFiles kept) : IHousework
 {

@@ -70,8 +70,19 @@ public sealed class CoverStore(Database db, FileStore files, KeptFiles kept)
     internal static string Version(Book book, CoverRow? brought) =>
         brought?.Id ?? GeneratedCover.Version(book.Title, book.Author);
 
-    /// <returns>The file, or null when it is not there: then the folder is not whole.</returns>
-    internal Task<Stream?> Open(CoverRow cover, CancellationToken stop) => kept.Open(Room, cover.Id, stop);
+    /// <returns>The file, or null when it is not there, or can't be had now: then the folder is not whole, or the bucket is away.</returns>
+    internal async Task<KeptFile?> Open(CoverRow cover, CancellationToken stop)
+    {
+        try
+        {
+            return await kept.Open(Room, cover.Id, stop);
+        }
+        catch (FilesUnavailableException)
+        {
+            // It is told in the log by whom it befell; a shelf without pictures would tell its readers less than drawn ones.
+            return null;
+        }
+    }
 
     /// <summary>Checks a picture and makes it the cover of a book, in the place of the one before.</summary>
     /// <returns>Null when it is, else why not.</returns>
@@ -84,27 +95,26 @@ public sealed class CoverStore(Database db, FileStore files, KeptFiles kept)
             {
                 return Refusal(arrived is null ? fault : PictureFault.NotAPicture);
             }
+            var refused = await db.Write(sql => Announce(sql, book, arrived, ifMatch), stop);
+            if (refused is not null)
+            {
+                return refused;
+            }
             try
             {
                 await kept.Bring(Room, arrived.Name, arrived.Facts.MediaType, stop);
-                var refused = await arrived.Until(db.Write(sql => Put(sql, book, arrived, ifMatch), stop));
-                if (refused is null)
-                {
-                    arrived.Leave();
-                    kept.Place(Room, arrived.Name);
-                }
-                else
-                {
-                    await kept.Remove(Room, arrived.Name, stop);
-                }
-                return refused;
             }
-            catch
+            catch (FilesUnavailableException)
             {
-                // In a bucket it may be by now: as long as the file is on its way, housework knows of it.
-                arrived.Leave();
-                throw;
+                return new(StatusCodes.Status503ServiceUnavailable, "library.cover.away", LibraryWords.Say);
             }
+            refused = await arrived.Until(db.Write(sql => Show(sql, book, arrived.Name, ifMatch), stop));
+            if (refused is null)
+            {
+                arrived.Leave();
+                kept.Place(Room, arrived.Name);
+            }
+            return refused;
         }
     }
 
@@ -137,17 +147,20 @@ public sealed class CoverStore(Database db, FileStore files, KeptFiles kept)
             new { book }
         );
 
-    private static async Task<Refused?> Put(Sql sql, long book, ArrivedPicture arrived, Precondition ifMatch)
+    /// <summary>
+    /// Writes the row of a cover that is on its way as that of one that was removed: should it go no further, the housework finds its file
+    /// by this, wherever that is.
+    /// </summary>
+    private static async Task<Refused?> Announce(Sql sql, long book, ArrivedPicture arrived, Precondition ifMatch)
     {
         if (await Refusal(sql, book, ifMatch) is { } refused)
         {
             return refused;
         }
-        await RemoveOf(sql, book);
         await sql.Execute(
             """
-            INSERT INTO book_covers (id, book_id, media_type, width, height, bytes, created_at)
-            VALUES (@Name, @book, @MediaType, @Width, @Height, @Bytes, @Now)
+            INSERT INTO book_covers (id, book_id, media_type, width, height, bytes, created_at, removed_at)
+            VALUES (@Name, @book, @MediaType, @Width, @Height, @Bytes, @Now, @Now)
             """,
             new
             {
@@ -161,6 +174,19 @@ public sealed class CoverStore(Database db, FileStore files, KeptFiles kept)
             }
         );
         return null;
+    }
+
+    /// <summary>Makes a cover whose file is where it is kept the book's, in the place of the one before.</summary>
+    private static async Task<Refused?> Show(Sql sql, long book, string name, Precondition ifMatch)
+    {
+        if (await Refusal(sql, book, ifMatch) is { } refused)
+        {
+            return refused;
+        }
+        await RemoveOf(sql, book);
+        return await sql.Execute("UPDATE book_covers SET removed_at = NULL WHERE id = @name", new { name }) == 1
+            ? null
+            : throw new InvalidOperationException("A cover was removed before it was brought.");
     }
 
     /// <summary>That there is no such book, or that its cover is another by now. The book is held until the write ends.</summary>

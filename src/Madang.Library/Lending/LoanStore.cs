@@ -93,37 +93,42 @@ public sealed class LoanStore(Database db, TwoLevelCache cache, IOptions<Library
         long actor,
         Precondition ifMatch,
         CancellationToken stop
-    ) =>
-        db.Write<(Loan?, Refused?)>(
-            async sql =>
-            {
-                if (await FindForChange(sql, id, borrower) is not { } loan)
-                {
-                    return (null, new Refused(404));
-                }
-                if (quantity != loan.Quantity)
-                {
-                    return (null, LibraryWords.Wrong("quantity", "library.wrong_quantity"));
-                }
-                if (loan.IsReturned)
-                {
-                    return (null, new Refused(409, "library.returned", LibraryWords.Say));
-                }
-                if (!ifMatch.Allows(loan))
-                {
-                    return (null, new Refused(412));
-                }
-                await sql.Execute("UPDATE loans SET returned_at = @Now WHERE id = @id", new { id, sql.Now });
-                if (!await Ledger.Change(sql, loan.BookId, loan.Quantity, Ledger.Returned, actor, id))
-                {
-                    throw new InvalidOperationException("A book was deleted while somebody had it.");
-                }
-                await HoldQueue.Serve(sql, loan.BookId, settings.Value);
-                await cache.Touch(sql, BookPages.Books);
-                return (loan with { ReturnedAt = sql.Now, IsOverdue = false }, null);
-            },
-            stop
-        );
+    ) => db.Write(sql => Return(sql, id, borrower, quantity, actor, ifMatch), stop);
+
+    internal async Task<(Loan? Loan, Refused? Refused)> Return(
+        Sql sql,
+        long id,
+        long? borrower,
+        long quantity,
+        long actor,
+        Precondition ifMatch
+    )
+    {
+        if (await FindForChange(sql, id, borrower) is not { } loan)
+        {
+            return (null, new Refused(404));
+        }
+        if (quantity != loan.Quantity)
+        {
+            return (null, LibraryWords.Wrong("quantity", "library.wrong_quantity"));
+        }
+        if (loan.IsReturned)
+        {
+            return (null, new Refused(409, "library.returned", LibraryWords.Say));
+        }
+        if (!ifMatch.Allows(loan))
+        {
+            return (null, new Refused(412));
+        }
+        await sql.Execute("UPDATE loans SET returned_at = @Now WHERE id = @id", new { id, sql.Now });
+        if (!await Ledger.Change(sql, loan.BookId, loan.Quantity, Ledger.Returned, actor, id))
+        {
+            throw new InvalidOperationException("A book was deleted while somebody had it.");
+        }
+        await HoldQueue.Serve(sql, loan.BookId, settings.Value);
+        await cache.Touch(sql, BookPages.Books);
+        return (loan with { ReturnedAt = sql.Now, IsOverdue = false }, null);
+    }
 
     /// <summary>Lets a member keep what he has for as long again, from today.</summary>
     /// <param name="id">Which.</param>

@@ -155,3 +155,10 @@ CREATE TABLE book_covers (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX book_covers_of_book ON book_covers (book_id) WHERE removed_at IS NULL;
 CREATE INDEX book_covers_removed ON book_covers (removed_at, id) WHERE removed_at IS NOT NULL;
+
+-- What is sample data, to be taken away again: book, tag, loan or hold.
+CREATE TABLE library_samples (
+    thing text NOT NULL,
+    id integer NOT NULL,
+    PRIMARY KEY (thing, id)
+) WITHOUT ROWID;

@@ -134,32 +134,31 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
 
     /// <returns>Null when it is deleted, else why not. Its loans stay in their borrowers' history.</returns>
     internal Task<Refused?> Delete(long id, Precondition ifMatch, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-            {
-                var (book, refused) = await FindForChange(sql, id, ifMatch);
-                if (book is null)
-                {
-                    return refused;
-                }
-                var isOut = await sql.First<long?>(
-                    "SELECT id FROM loans WHERE book_id = @id AND returned_at IS NULL LIMIT 1",
-                    new { id }
-                );
-                if (isOut is not null)
-                {
-                    return new Refused(409, "library.on_loan", LibraryWords.Say);
-                }
-                await HoldQueue.EndAll(sql, id);
-                await sql.Execute("DELETE FROM book_tags WHERE book_id = @id", new { id });
-                await BookIndex.Remove(sql, book);
-                await CoverStore.RemoveOf(sql, id);
-                await sql.Execute("UPDATE books SET deleted_at = @Now WHERE id = @id", new { id, sql.Now });
-                await cache.Touch(sql, BookPages.Books, BookPages.Catalogue);
-                return null;
-            },
-            stop
+        db.Write(sql => Delete(sql, id, ifMatch), stop);
+
+    internal async Task<Refused?> Delete(Sql sql, long id, Precondition ifMatch)
+    {
+        var (book, refused) = await FindForChange(sql, id, ifMatch);
+        if (book is null)
+        {
+            return refused;
+        }
+        var isOut = await sql.First<long?>(
+            "SELECT id FROM loans WHERE book_id = @id AND returned_at IS NULL LIMIT 1",
+            new { id }
         );
+        if (isOut is not null)
+        {
+            return new Refused(409, "library.on_loan", LibraryWords.Say);
+        }
+        await HoldQueue.EndAll(sql, id);
+        await sql.Execute("DELETE FROM book_tags WHERE book_id = @id", new { id });
+        await BookIndex.Remove(sql, book);
+        await CoverStore.RemoveOf(sql, id);
+        await sql.Execute("UPDATE books SET deleted_at = @Now WHERE id = @id", new { id, sql.Now });
+        await cache.Touch(sql, BookPages.Books, BookPages.Catalogue);
+        return null;
+    }
 
     private static Refused Taken => new(409, "library.isbn_taken", LibraryWords.Say);
 

@@ -5,7 +5,7 @@ namespace Madang.Library.Telling;
 /// <summary>Every line of SQL about what members are told of their loans and holds.</summary>
 public sealed class NoticeStore(Database db)
 {
-    /// <summary>Writes a notice that isn't there yet.</summary>
+    /// <summary>Writes a notice that isn't there yet; none of a sample loan that was taken away meanwhile.</summary>
     internal Task<int> Add(NewNotice notice, CancellationToken stop) =>
         db.Write(
             sql =>
@@ -14,6 +14,7 @@ public sealed class NoticeStore(Database db)
                     INSERT INTO library_notices (user_id, kind, loan_id, hold_id, until, at)
                     SELECT id, @Kind, CAST(@LoanId AS bigint), CAST(@HoldId AS bigint), @Until, @Now FROM users
                     WHERE id = @UserId AND deleted_at IS NULL
+                    AND (CAST(@LoanId AS bigint) IS NULL OR EXISTS (SELECT 1 FROM loans WHERE id = @LoanId))
                     ON CONFLICT DO NOTHING
                     """,
                     new

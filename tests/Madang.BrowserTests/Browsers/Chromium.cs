@@ -15,6 +15,8 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // A camera that shows a moving disc, on machines that have none too; pages still have to be allowed to use it.
+        "--use-fake-device-for-media-stream",
     ];
 
     internal static readonly ViewportSize Wide = new() { Width = 1320, Height = 900 };

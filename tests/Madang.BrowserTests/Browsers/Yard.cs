@@ -1,3 +1,4 @@
+using Madang.Foundation.Data;
 using Madang.Host;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,9 @@ public sealed class Yard : IAsyncLifetime
     public string Address { get; init; } = "http://127.0.0.1:0";
 
     public string Url => server!.Url;
+
+    /// <summary>Its database, for what no page can bring about, such as that time goes by.</summary>
+    public Database Database => server!.App.Services.GetRequiredService<Database>();
 
     /// <summary>An e-mail address that nobody in this yard has yet.</summary>
     public string NewEmail => $"person{Interlocked.Increment(ref people)}@example.com";

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Madang.Library.Covers;
 using Madang.Tests.Accounts;
 using Madang.Tests.Files;
 using Madang.Tests.Yards;
@@ -32,6 +33,10 @@ public abstract partial class UploadingCovers(Yard yard)
             StringComparison.Ordinal
         );
         await Upload(browser, page, []).Is(HttpStatusCode.BadRequest);
+        byte[] large = [.. Made.Png(), .. new byte[CoverStore.MostBytes + 1 - Made.Png().Length]];
+        await Upload(browser, page, large).Is(HttpStatusCode.RequestEntityTooLarge);
+        await Upload(browser, page, Made.PngBomb(10_200, 5_000)).Is(HttpStatusCode.BadRequest);
+        Assert.Equal(drawn, Cover().Match(await Html(browser, page)).Value);
         await Upload(browser, page, Made.Png()).Is(HttpStatusCode.SeeOther);
         var brought = Cover().Match(await Html(browser, page)).Value;
         Assert.NotEqual(drawn, brought);

@@ -36,7 +36,33 @@ public sealed class Demonstrating
             Assert.InRange(await Number(db, "SELECT count(*) FROM memo_tags WHERE key LIKE '답사/%'"), 3, 50);
             Assert.Equal(0, await Number(db, "SELECT count(*) FROM memos WHERE text LIKE '@%'"));
             Assert.Equal(4, await Number(db, "SELECT count(DISTINCT owner_id) FROM memos"));
+            Assert.InRange(await Number(db, "SELECT count(*) FROM books"), 280, 320);
+            Assert.InRange(await Number(db, "SELECT count(*) FROM loans"), 200, 500);
+            Assert.Equal(12, await Number(db, "SELECT count(*) FROM loans WHERE returned_at IS NULL"));
+            var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
+            Assert.Equal(
+                3,
+                await Number(db, $"SELECT count(*) FROM loans WHERE returned_at IS NULL AND due_at < {now}")
+            );
+            Assert.Equal(
+                0,
+                await Number(db, $"SELECT count(*) FROM loans WHERE created_at > {now} OR returned_at < created_at")
+            );
+            Assert.Equal(
+                0,
+                await Number(
+                    db,
+                    "SELECT count(*) FROM loans JOIN books ON books.id = book_id WHERE loans.created_at < books.created_at"
+                )
+            );
+            Assert.Equal(2, await Number(db, "SELECT count(*) FROM holds WHERE ended_at IS NULL"));
+            Assert.Equal(4, await Number(db, "SELECT count(DISTINCT user_id) FROM loans"));
         }
+        Assert.Contains(
+            "agree with the ledger",
+            (await Ran.Verb("library", "audit", folder.Setting)).Well().Output,
+            StringComparison.Ordinal
+        );
         var (again, said) = await Demo(folder.Setting);
         Assert.Equal(0, again);
         Assert.Contains("nothing was added", said, StringComparison.Ordinal);

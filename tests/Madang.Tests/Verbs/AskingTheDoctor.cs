@@ -20,6 +20,7 @@ public sealed class AskingTheDoctor(PostgresServer postgres)
         "schema",
         "disk",
         "clock",
+        "files",
         "cache",
         "mail",
         "keys",
