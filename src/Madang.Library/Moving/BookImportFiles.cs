@@ -11,6 +11,9 @@ public sealed class BookImportFiles(Database db, FileStore files, TimeProvider c
 {
     private const int Batch = 200;
 
+    /// <summary>What is known of one may be megabytes of lines.</summary>
+    private const int MostForgotten = 10;
+
     private static readonly TimeSpan Stay = TimeSpan.FromHours(1);
     private static readonly TimeSpan StayOfRows = TimeSpan.FromDays(30);
 
@@ -51,20 +54,23 @@ public sealed class BookImportFiles(Database db, FileStore files, TimeProvider c
     /// <summary>Takes away all that is known of a user's imports; doing it twice does nothing more.</summary>
     internal async Task ForgetAllOf(long owner, CancellationToken stop)
     {
-        var gone = await db.Write(
-            async sql =>
-            {
-                var kept = await sql.Query<string>(
-                    "SELECT file FROM book_imports WHERE owner_id = @owner AND file IS NOT NULL",
-                    new { owner }
-                );
-                await sql.Execute("DELETE FROM book_imports WHERE owner_id = @owner", new { owner });
-                return kept;
-            },
-            stop
-        );
-        // One that is left by a kill is a day old some time: the housework finds it.
-        gone.ForEach(Remove);
+        for (var gone = new List<string?> { null }; gone.Count > 0; )
+        {
+            gone = await db.Write(
+                sql =>
+                    sql.Query<string?>(
+                        """
+                        DELETE FROM book_imports
+                        WHERE id IN (SELECT id FROM book_imports WHERE owner_id = @owner ORDER BY id LIMIT @MostForgotten)
+                        RETURNING file
+                        """,
+                        new { owner, MostForgotten }
+                    ),
+                stop
+            );
+            // One that is left by a kill is a day old some time: the housework finds it.
+            gone.OfType<string>().ToList().ForEach(Remove);
+        }
     }
 
     private void Remove(string name) => passing.Remove(BookImporting.Files, name);
@@ -76,10 +82,10 @@ public sealed class BookImportFiles(Database db, FileStore files, TimeProvider c
                 sql.Execute(
                     """
                     DELETE FROM book_imports
-                    WHERE id IN (SELECT id FROM book_imports ORDER BY id LIMIT @Batch)
+                    WHERE id IN (SELECT id FROM book_imports ORDER BY id LIMIT @MostForgotten)
                     AND file IS NULL AND updated_at < @before
                     """,
-                    new { before, Batch }
+                    new { before, MostForgotten }
                 ),
             stop
         );

@@ -4,13 +4,14 @@ using Madang.Foundation.Moving;
 
 namespace Madang.Library.Moving;
 
-/// <summary>Every line of SQL about imports of books: who imports what, and how far it is.</summary>
+/// <summary>The rows of imports of books: who imports what, and how far it is. <see cref="BookImportFiles"/> and <see cref="BookImportLines"/> have what belongs to them.</summary>
 public sealed class BookImportStore(Database db)
 {
     private const string Columns = $"{Head}, lines";
 
     private const string Head = """
-        id, owner_id, file, file_name, source, is_dry_run, state, total, added, present, refused, problem, created_at, updated_at
+        id, owner_id, file, file_name, source, is_dry_run, state, total, added, present, refused, problem, detail, created_at,
+        updated_at
         """;
 
     internal Task<BookImportRow?> Find(long id, long owner, CancellationToken stop) =>
@@ -109,6 +110,7 @@ public sealed class BookImportStore(Database db)
                 );
                 if (begun is not null)
                 {
+                    await BookImportLines.Forget(sql, id);
                     return (begun, true);
                 }
                 var row = await sql.First<BookImportRow>(
@@ -140,7 +142,14 @@ public sealed class BookImportStore(Database db)
             stop
         );
 
-    internal static Task<int> Progress(Sql sql, long id, BookImportCount count) =>
+    /// <summary>Tells how far an import is, and what became of the lines that came last.</summary>
+    internal static async Task Progress(Sql sql, long id, BookImportCount count, IReadOnlyList<BookImportLine> lines)
+    {
+        await BookImportLines.Keep(sql, id, lines);
+        await Progress(sql, id, count);
+    }
+
+    private static Task<int> Progress(Sql sql, long id, BookImportCount count) =>
         sql.Execute(
             """
             UPDATE book_imports SET
@@ -158,18 +167,43 @@ public sealed class BookImportStore(Database db)
             }
         );
 
-    internal Task<int> Progress(long id, BookImportCount count, CancellationToken stop) =>
-        db.Write(sql => Progress(sql, id, count), stop);
+    internal Task<int> Progress(
+        long id,
+        BookImportCount count,
+        IReadOnlyList<BookImportLine> lines,
+        CancellationToken stop
+    ) =>
+        db.Write(
+            async sql =>
+            {
+                await Progress(sql, id, count, lines);
+                return 1;
+            },
+            stop
+        );
 
     /// <summary>Ends an import.</summary>
-    internal Task<int> End(long id, BookImportCount count, string lines, string? problem, bool keepsFile) =>
+    /// <param name="id">Which.</param>
+    /// <param name="count">What came of it.</param>
+    /// <param name="lines">The first lines of each outcome.</param>
+    /// <param name="problem">Why it failed, or null.</param>
+    /// <param name="detail">What belongs to that.</param>
+    /// <param name="keepsFile">Whether it may go on from its file.</param>
+    internal Task<int> End(
+        long id,
+        BookImportCount count,
+        string lines,
+        string? problem,
+        string? detail,
+        bool keepsFile
+    ) =>
         db.Write(
             async sql =>
             {
                 await Progress(sql, id, count);
                 return await sql.Execute(
                     $"""
-                    UPDATE book_imports SET state = @State, problem = @problem, lines = @lines {(
+                    UPDATE book_imports SET state = @State, problem = @problem, detail = @detail, lines = @lines {(
                         keepsFile ? "" : ", file = NULL"
                     )}
                     WHERE id = @id
@@ -179,6 +213,7 @@ public sealed class BookImportStore(Database db)
                         id,
                         State = problem is null ? "done" : "failed",
                         problem,
+                        detail,
                         lines,
                     }
                 );
