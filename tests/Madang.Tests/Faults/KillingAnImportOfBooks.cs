@@ -6,7 +6,7 @@ namespace Madang.Tests.Faults;
 
 public sealed class KillingAnImportOfBooks(BareSqlite bare) : KillingAnImport(bare), IClassFixture<BareSqlite>
 {
-    private protected override int Size => 6_000;
+    private protected override int Size => Form.Rounds(1_600, 6_000);
 
     private protected override int Rounds => Form.Rounds(1, 20);
 

@@ -75,6 +75,16 @@ public abstract class ImportingBooks(Yard yard)
         Assert.Single(await yard.Admin.BookIds($"title={mark}"));
     }
 
+    /// <summary>Making a tag changes what is kept too: so there is none.</summary>
+    [Fact]
+    public async Task A_book_without_tags_stands_in_a_list_that_was_kept_before_it_came()
+    {
+        var mark = $"m{Guid.NewGuid():N}"[..9];
+        Assert.Empty(await yard.Admin.BookIds($"title={mark}"));
+        await yard.Admin.ImportBooks($"title,author,isbn\n{mark},김하늘,{LibraryCalls.NewIsbn()}\n");
+        Assert.Single(await yard.Admin.BookIds($"title={mark}"));
+    }
+
     [Fact]
     public async Task What_is_here_already_stays_as_it_is_and_a_dry_run_says_the_same_and_writes_nothing()
     {
