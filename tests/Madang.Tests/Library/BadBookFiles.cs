@@ -148,6 +148,15 @@ public sealed class BadBookFiles
         {
             Assert.Equal("broken_csv", BookFiles.Problem(Csv[..length]));
         }
+        Assert.Equal(
+            "broken_csv",
+            BookFiles.Problem(
+                "Book Id,Title,Author,ISBN13,My Review,Exclusive Shelf\n1,A,B,=\"9791190090018\",\"cut\n off,read\n"u8.ToArray()
+            )
+        );
+        // Many programs leave the last line end out: what was cut within the last field can't be known.
+        Assert.Single(BookFiles.Books("title,author,isbn\n가을,김하늘,9791190090018"));
+        Assert.Equal(["2 bad_isbn 979119009001"], BookFiles.Books("title,author,isbn\n가을,김하늘,979119009001"));
     }
 
     [Fact]
