@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Madang.Foundation.Http;
+
 [assembly: System.Resources.NeutralResourcesLanguage("en", System.Resources.UltimateResourceFallbackLocation.Satellite)]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Madang.Tests")]
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("madang")]
@@ -6,7 +9,7 @@
 namespace Madang.Library;
 
 /// <summary>A book of the library: all copies of one edition.</summary>
-public sealed record Book
+public sealed record Book : IWritesJson
 {
     /// <summary>The id.</summary>
     public required long BookId { get; init; }
@@ -37,6 +40,31 @@ public sealed record Book
 
     /// <summary>When its entry was last changed; lending changes the stock alone.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <inheritdoc />
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("book_id"u8, BookId);
+        json.WriteString("title"u8, Title);
+        json.WriteString("author"u8, Author);
+        json.WriteString("publisher"u8, Publisher);
+        json.WriteString("isbn"u8, Isbn);
+        json.WriteNumber("stock"u8, Stock);
+        json.WriteTime("published_at"u8, PublishedAt);
+        json.WriteStartArray("tags"u8);
+        foreach (var tag in Tags)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("tag_id"u8, tag.TagId);
+            json.WriteString("name"u8, tag.Name);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteTime("created_at"u8, CreatedAt);
+        json.WriteTime("updated_at"u8, UpdatedAt);
+        json.WriteEndObject();
+    }
 }
 
 /// <summary>A word that books are sorted by.</summary>

@@ -23,22 +23,15 @@ public static class Instant
     internal static DateTimeOffset FromMicroseconds(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
-    internal const int LongestText = 27;
+    /// <summary>The most bytes that <see cref="Write"/> needs.</summary>
+    internal const int LongestText = 28;
 
     /// <summary>Writes a time in UTC as RFC 3339 has it, with as many decimals as there are, at most six.</summary>
     /// <returns>How many bytes it took.</returns>
     internal static int Write(DateTimeOffset time, Span<byte> text)
     {
-        var utc = time.UtcDateTime;
-        utc.TryFormat(text, out var length, "s", CultureInfo.InvariantCulture);
-        var fraction = (int)(utc.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
-        if (fraction > 0)
-        {
-            text[length] = (byte)'.';
-            fraction.TryFormat(text[(length + 1)..], out var decimals, "D6", CultureInfo.InvariantCulture);
-            length += 1 + text.Slice(length + 1, decimals).TrimEnd((byte)'0').Length;
-        }
+        time.UtcDateTime.TryFormat(text, out var length, "O", CultureInfo.InvariantCulture);
+        length = text[..(length - 1)].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
         text[length] = (byte)'Z';
         return length + 1;
     }

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Madang.Foundation.Data;
 
@@ -12,34 +11,39 @@ namespace Madang.Foundation.Data;
 public readonly struct Row
 {
     private readonly DbDataReader reader;
-    private readonly sqlite3_stmt? statement;
+
+    /// <summary>0 where another database answers. Whoever reads holds the reader open, and it holds the statement.</summary>
+    private readonly nint statement;
 
     internal Row(DbDataReader reader)
     {
         this.reader = reader;
         // Dapper's reader holds the driver's.
         var driver = reader is IWrappedDataReader { Reader: { } inner } ? inner : reader;
-        statement = (driver as SqliteDataReader)?.Handle;
+        statement = (driver as SqliteDataReader)?.Handle?.DangerousGetHandle() ?? 0;
     }
 
     /// <returns>A number.</returns>
     public long Number(int column) =>
-        statement is null ? reader.GetInt64(column) : raw.sqlite3_column_int64(statement, column);
+        statement == 0 ? reader.GetInt64(column) : SqliteColumns.Number(statement, column);
 
     /// <returns>A text.</returns>
     public string Text(int column) =>
-        statement is null ? reader.GetString(column) : raw.sqlite3_column_text(statement, column).utf8_to_string();
+        statement == 0 ? reader.GetString(column) : SqliteColumns.Text(statement, column)!;
 
     /// <returns>A text, or null when there is none.</returns>
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+    public string? TextOrNull(int column) =>
+        statement != 0 ? SqliteColumns.Text(statement, column)
+        : reader.IsDBNull(column) ? null
+        : reader.GetString(column);
 
     /// <returns>A time.</returns>
     public DateTimeOffset Time(int column) =>
-        statement is null ? new DateTimeOffset(reader.GetDateTime(column)) : Instant.FromMicroseconds(Number(column));
+        statement == 0 ? new DateTimeOffset(reader.GetDateTime(column)) : Instant.FromMicroseconds(Number(column));
 
     /// <returns>A time, or null when there is none.</returns>
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
 
     private bool IsNull(int column) =>
-        statement is null ? reader.IsDBNull(column) : raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+        statement == 0 ? reader.IsDBNull(column) : SqliteColumns.IsNull(statement, column);
 }

@@ -27,10 +27,14 @@ internal static class SqliteLibrary
             {
                 return;
             }
-            NativeLibrary.SetDllImportResolver(
-                typeof(SQLite3Provider_e_sqlite3).Assembly,
-                (name, assembly, _) => name == "e_sqlite3" ? Find(file, assembly) : 0
-            );
+            // The driver's own calls, and those of SqliteColumns.
+            foreach (var caller in new[] { typeof(SQLite3Provider_e_sqlite3), typeof(SqliteColumns) })
+            {
+                NativeLibrary.SetDllImportResolver(
+                    caller.Assembly,
+                    (name, assembly, _) => name == "e_sqlite3" ? Find(file, assembly) : 0
+                );
+            }
             Check();
             raw.SetProvider(new SQLite3Provider_e_sqlite3());
             raw.FreezeProvider();

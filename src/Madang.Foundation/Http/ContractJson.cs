@@ -20,7 +20,7 @@ public sealed class ContractJson(IOptions<JsonOptions> options)
 
     /// <returns>The thing as UTF-8 JSON.</returns>
     public byte[] Bytes(object thing) =>
-        thing is ICursorPage { Results: IReadOnlyList<IWritesJson> things } page
+        thing is IPage { Results: IReadOnlyList<IWritesJson> things } page
             ? written.Bytes(page, things)
             : JsonSerializer.SerializeToUtf8Bytes(thing, settings.GetTypeInfo(thing.GetType()));
 

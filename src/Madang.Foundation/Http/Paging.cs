@@ -49,8 +49,12 @@ public sealed record CursorQuery
 /// <param name="Next">The URL of the next page, or null.</param>
 /// <param name="Previous">The URL of the page before, or null.</param>
 /// <param name="Results">The things.</param>
-public sealed record Page<T>(long Count, string? Next, string? Previous, IReadOnlyList<T> Results)
+public sealed record Page<T>(long Count, string? Next, string? Previous, IReadOnlyList<T> Results) : IPage
 {
+    long? IPage.Count => Count;
+
+    object IPage.Results => Results;
+
     /// <summary>Makes the page that was asked for.</summary>
     /// <param name="request">Whose URL the neighbours' are made of.</param>
     /// <param name="query">Which page.</param>
@@ -80,9 +84,11 @@ public sealed record Page<T>(long Count, string? Next, string? Previous, IReadOn
 /// <param name="Next">The URL of what comes after, or null.</param>
 /// <param name="Previous">The URL of what comes before, or null.</param>
 /// <param name="Results">The things.</param>
-public sealed record CursorPage<T>(string? Next, string? Previous, IReadOnlyList<T> Results) : ICursorPage
+public sealed record CursorPage<T>(string? Next, string? Previous, IReadOnlyList<T> Results) : IPage
 {
-    object ICursorPage.Results => Results;
+    long? IPage.Count => null;
+
+    object IPage.Results => Results;
 
     /// <summary>Makes the page that was asked for out of what the database had.</summary>
     /// <param name="request">Whose URL the neighbours' are made of.</param>
@@ -131,8 +137,10 @@ public sealed record CursorPage<T>(string? Next, string? Previous, IReadOnlyList
 }
 
 /// <summary>A page of whatever things.</summary>
-internal interface ICursorPage
+internal interface IPage
 {
+    /// <summary>Null in a list that grows without bound.</summary>
+    long? Count { get; }
     string? Next { get; }
     string? Previous { get; }
     object Results { get; }

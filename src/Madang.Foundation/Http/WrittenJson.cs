@@ -25,13 +25,17 @@ internal sealed class WrittenJson(JsonSerializerOptions settings)
 
     private readonly JsonWriterOptions options = new() { Encoder = settings.Encoder, SkipValidation = true };
 
-    internal byte[] Bytes(ICursorPage page, IReadOnlyList<IWritesJson> things)
+    internal byte[] Bytes(IPage page, IReadOnlyList<IWritesJson> things)
     {
         var bytes = place ?? new ArrayBufferWriter<byte>(16 * 1024);
         bytes.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(bytes, options))
         {
             json.WriteStartObject();
+            if (page.Count is { } count)
+            {
+                json.WriteNumber("count"u8, count);
+            }
             json.WriteString("next"u8, page.Next);
             json.WriteString("previous"u8, page.Previous);
             json.WriteStartArray("results"u8);
@@ -43,7 +47,9 @@ internal sealed class WrittenJson(JsonSerializerOptions settings)
             json.WriteEndObject();
         }
         place = bytes.Capacity <= MostKept ? bytes : null;
-        return bytes.WrittenSpan.ToArray();
+        var answer = GC.AllocateUninitializedArray<byte>(bytes.WrittenCount);
+        bytes.WrittenSpan.CopyTo(answer);
+        return answer;
     }
 }
 

@@ -21,6 +21,14 @@ internal sealed record BookFilter(
 
     /// <summary>Whether anything is sought in titles or authors.</summary>
     internal bool Seeks => Title is not null || Author is not null || Either is not null;
+
+    /// <summary>Whether the index says which books these are, without a look at the books.</summary>
+    internal bool IsInIndexAlone =>
+        Seeks
+        && Tags.Count == 0
+        && Title is null or { IsInIndex: true }
+        && Author is null or { IsInIndex: true }
+        && Either is null or { IsInIndex: true };
 }
 
 /// <summary>What comes first.</summary>

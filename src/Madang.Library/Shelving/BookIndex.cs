@@ -125,6 +125,9 @@ internal static class BookIndex
 /// <param name="IsInitials">Which of the two.</param>
 internal sealed record Sought(string Text, bool IsInitials)
 {
+    /// <summary>Whether a text that has its token has the whole of it: one or two characters, as most Korean words are.</summary>
+    internal bool IsInIndex { get; } = Text.EnumerateRunes().Count() <= 2;
+
     /// <returns>Null when there is nothing to seek.</returns>
     internal static Sought? Of(string? query)
     {

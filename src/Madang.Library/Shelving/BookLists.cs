@@ -27,10 +27,12 @@ public sealed class BookLists(Database db)
             {
                 var values = Values(sql, filter, offset, size);
                 var count = await sql.Single<long>(
-                    $"""
-                    SELECT count(*) FROM books {Searched(sql, filter)}
-                    WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
-                    """,
+                    filter.IsInIndexAlone
+                        ? $"SELECT count(*) FROM book_grams WHERE {Matched(sql, filter)}"
+                        : $"""
+                        SELECT count(*) FROM books {Searched(sql, filter)}
+                        WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
+                        """,
                     values
                 );
                 if (offset >= count)
@@ -47,32 +49,38 @@ public sealed class BookLists(Database db)
         db.Read(sql => Page(sql, filter, Values(sql, filter, 0, most)), stop);
 
     /// <returns>The tags of some books, by the book.</returns>
-    internal static async Task<ILookup<long, Tag>> TagsOf(Sql sql, long[] books)
+    internal static async Task<ILookup<long, Tag>> TagsOf(Sql sql, IEnumerable<long> books)
     {
-        // A list has few different ones.
-        var known = new Dictionary<long, Tag>();
-        var rows = await sql.Rows(
+        var given = await sql.Rows(
             $"""
-            SELECT book_id, tag_id, name FROM book_tags
-            JOIN tags ON tags.id = tag_id
+            SELECT book_id, tag_id FROM book_tags
             WHERE {sql.For("book_id IN (SELECT value FROM json_each(@Books))", "book_id = ANY (@Books)")}
             ORDER BY book_id, place
             """,
-            // As many parameters as books would be another text for SQLite to prepare for each length of a list.
-            new { Books = sql.Dialect == Dialect.Sqlite ? (object)Listed(books) : books },
-            row => (Book: row.Number(0), Tag: Known(row))
+            new { Books = Listed(sql, books) },
+            row => (Book: row.Number(0), Tag: row.Number(1))
         );
-        return rows.ToLookup(one => one.Book, one => one.Tag);
-
-        Tag Known(Row row)
-        {
-            var id = row.Number(1);
-            return known.TryGetValue(id, out var tag) ? tag : known[id] = new Tag(id, row.Text(2));
-        }
+        // A list has few different ones: to look each up but once takes less than to join them.
+        var tags = given.Count == 0 ? [] : await Tags(sql, given.Select(one => one.Tag).Distinct());
+        // Where no moment is held, one may have been deleted between the two.
+        return given.Where(one => tags.ContainsKey(one.Tag)).ToLookup(one => one.Book, one => tags[one.Tag]);
     }
 
-    /// <returns>Numbers as JSON.</returns>
-    private static string Listed(long[] numbers) => $"[{string.Join(',', numbers)}]";
+    private static async Task<Dictionary<long, Tag>> Tags(Sql sql, IEnumerable<long> ids) =>
+        (
+            await sql.Rows(
+                $"""
+                SELECT id, name FROM tags
+                WHERE {sql.For("id IN (SELECT value FROM json_each(@Ids))", "id = ANY (@Ids)")}
+                """,
+                new { Ids = Listed(sql, ids) },
+                row => new Tag(row.Number(0), row.Text(1))
+            )
+        ).ToDictionary(tag => tag.TagId);
+
+    /// <returns>Numbers as one value: as many parameters would be another text for SQLite to prepare for each length of a list.</returns>
+    private static object Listed(Sql sql, IEnumerable<long> numbers) =>
+        sql.Dialect == Dialect.Sqlite ? $"[{string.Join(',', numbers)}]" : numbers.ToArray();
 
     private static async Task<List<Book>> Page(Sql sql, BookFilter filter, object values)
     {
@@ -80,13 +88,13 @@ public sealed class BookLists(Database db)
             $"""
             SELECT {BookRow.Columns} FROM books {Searched(sql, filter)}
             WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
-            ORDER BY {Ordered(filter)}
+            ORDER BY {Ordered(sql, filter)}
             LIMIT @size OFFSET @offset
             """,
             values,
             BookRow.Of
         );
-        var tags = await TagsOf(sql, [.. rows.Select(row => row.Id)]);
+        var tags = await TagsOf(sql, rows.Select(row => row.Id));
         return rows.ConvertAll(row => row.With([.. tags[row.Id]]));
     }
 
@@ -109,27 +117,23 @@ public sealed class BookLists(Database db)
     }
 
     private static string Searched(Sql sql, BookFilter filter) =>
-        (filter.Seeks, filter.Either) switch
-        {
-            (false, _) => "",
-            (_, null) => sql.For(
-                "JOIN book_grams ON book_grams.rowid = books.id AND book_grams MATCH @Grams",
-                "JOIN book_grams ON book_grams.book_id = books.id AND grams @> @Grams"
-            ),
-            _ => sql.For(
-                "JOIN book_grams ON book_grams.rowid = books.id AND book_grams MATCH @Grams",
-                "JOIN book_grams ON book_grams.book_id = books.id AND grams @> @Grams AND (grams @> @InTitle OR grams @> @InAuthor)"
-            ),
-        };
+        filter.Seeks
+            ? $"JOIN book_grams ON book_grams.{sql.For("rowid", "book_id")} = books.id AND {Matched(sql, filter)}"
+            : "";
 
-    /// <summary>The index gives the candidates; the text itself decides.</summary>
+    private static string Matched(Sql sql, BookFilter filter) =>
+        filter.Either is null
+            ? sql.For("book_grams MATCH @Grams", "grams @> @Grams")
+            : sql.For("book_grams MATCH @Grams", "grams @> @Grams AND (grams @> @InTitle OR grams @> @InAuthor)");
+
+    /// <summary>The index gives the candidates; the text itself decides, unless the index has all of what is sought.</summary>
     private static string Contained(Sql sql, BookFilter filter) =>
         $"{Titled(sql, filter.Title)} {Written(sql, filter.Author)} {Either(sql, filter.Either)}";
 
     private static string Titled(Sql sql, Sought? title) =>
         title switch
         {
-            null => "",
+            null or { IsInIndex: true } => "",
             { IsInitials: true } => $"AND {sql.Contains("title_initials", "@Title")}",
             _ => $"AND {sql.Contains("title_key", "@Title")}",
         };
@@ -137,7 +141,7 @@ public sealed class BookLists(Database db)
     private static string Written(Sql sql, Sought? author) =>
         author switch
         {
-            null => "",
+            null or { IsInIndex: true } => "",
             { IsInitials: true } => $"AND {sql.Contains("author_initials", "@Author")}",
             _ => $"AND {sql.Contains("author_key", "@Author")}",
         };
@@ -145,7 +149,7 @@ public sealed class BookLists(Database db)
     private static string Either(Sql sql, Sought? either) =>
         either switch
         {
-            null => "",
+            null or { IsInIndex: true } => "",
             { IsInitials: true } =>
                 $"AND ({sql.Contains("title_initials", "@Either")} OR {sql.Contains("author_initials", "@Either")})",
             _ => $"AND ({sql.Contains("title_key", "@Either")} OR {sql.Contains("author_key", "@Either")})",
@@ -162,13 +166,14 @@ public sealed class BookLists(Database db)
                 """;
 
     /// <summary>Where nobody knows when a book was published, it was before all others, on either database.</summary>
-    private static string Ordered(BookFilter filter) =>
+    private static string Ordered(Sql sql, BookFilter filter) =>
         filter.Order switch
         {
             BookOrder.Title => "title_key, books.id",
             BookOrder.TitleDown => "title_key DESC, books.id DESC",
             BookOrder.Published => "published_at NULLS FIRST, books.id",
             BookOrder.PublishedDown => "published_at DESC NULLS LAST, books.id DESC",
-            _ => "books.id DESC",
+            // The index gives its rows in their order when it is asked by its own name for it, so that the first ones are all that is read.
+            _ => filter.Seeks ? sql.For("book_grams.rowid DESC", "books.id DESC") : "books.id DESC",
         };
 }

@@ -22,6 +22,7 @@ public sealed partial class WritingSql
         "Places",
         "Kept",
         "Contained",
+        "Matched",
         "Titled",
         "Written",
         "Quoted",
