@@ -103,6 +103,7 @@ public sealed class LibraryModule : IModule
 [JsonSerializable(typeof(BookChangeInput))]
 [JsonSerializable(typeof(BookFormInput))]
 [JsonSerializable(typeof(List<CountedTag>))]
+[JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(TagInput))]
 [JsonSerializable(typeof(LoanInput))]
 [JsonSerializable(typeof(ReturnInput))]

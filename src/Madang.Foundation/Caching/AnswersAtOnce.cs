@@ -56,7 +56,7 @@ public sealed class AnswersAtOnce
             || request.Headers.Origin.Count > 0
             || !ways.TryGetValue(Words.Of(request), out var way)
             || callers.Of(http) is not { } caller
-            || cache.Find(way.Key) is not { } answer
+            || cache.Look(way.Key) is not { } answer
             || !answer.CanAnswer(request)
         )
         {
@@ -68,6 +68,7 @@ public sealed class AnswersAtOnce
         {
             return null;
         }
+        cache.Serve();
         http.SetEndpoint(way.Endpoint);
         SecurityHeaders.Set(http, policy);
         return answer.Write(http);

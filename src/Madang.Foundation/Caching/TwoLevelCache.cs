@@ -50,20 +50,6 @@ public sealed partial class TwoLevelCache : HybridCache
     /// <summary>Whether Redis answers; null where there is none.</summary>
     internal bool? IsRedisUp => redis?.Connection.IsUp;
 
-    /// <returns>The answer, when it is in memory and known to be good; to ask makes nothing and waits for nothing.</returns>
-    public CachedAnswer? Find(ReadOnlySpan<char> key)
-    {
-        var now = Versions.Now;
-        if (!memory.TryFind(key, out var kept) || !kept.Stamp.IsCurrent || now > kept.Until || !Versions.IsSure(now))
-        {
-            return null;
-        }
-        Versions.LookAhead(now);
-        kept.Ask();
-        meter.HitMemory();
-        return kept.Answer;
-    }
-
     /// <summary>Answers out of the cache, or computes; of those who ask at once for what isn't there one computes and the others wait.</summary>
     /// <param name="key">All that the answer depends on besides the data: the caller too, when not everybody gets the same.</param>
     /// <param name="tags">What of the data it depends on, always the same for one key: a few names, such as <c>library.books</c>.</param>

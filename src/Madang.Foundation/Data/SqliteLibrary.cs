@@ -27,17 +27,15 @@ internal static class SqliteLibrary
             {
                 return;
             }
-            // The driver's own calls, and those of SqliteColumns.
-            foreach (var caller in new[] { typeof(SQLite3Provider_e_sqlite3), typeof(SqliteColumns) })
-            {
-                NativeLibrary.SetDllImportResolver(
-                    caller.Assembly,
-                    (name, assembly, _) => name == "e_sqlite3" ? Find(file, assembly) : 0
-                );
-            }
+            var driver = typeof(SQLite3Provider_e_sqlite3).Assembly;
+            NativeLibrary.SetDllImportResolver(
+                driver,
+                (name, assembly, _) => name == "e_sqlite3" ? Find(file, assembly) : 0
+            );
             Check();
             raw.SetProvider(new SQLite3Provider_e_sqlite3());
             raw.FreezeProvider();
+            SqliteColumns.Bind(Find(file, driver));
             isLoaded = true;
         }
     }

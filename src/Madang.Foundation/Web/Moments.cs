@@ -12,6 +12,20 @@ public static class Moments
             ? zone
             : TimeZoneInfo.Local;
 
+    /// <returns>When a clock on the wall shows this first: where it is put forward over it, the moment at which that is done.</returns>
+    public static DateTimeOffset At(DateTime local, TimeZoneInfo zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        var time = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        while (zone.IsInvalidTime(time))
+        {
+            time = time.AddMinutes(15);
+        }
+        return zone.IsAmbiguousTime(time)
+            ? new DateTimeOffset(time, zone.GetAmbiguousTimeOffsets(time).Max())
+            : new DateTimeOffset(time, zone.GetUtcOffset(time));
+    }
+
     /// <param name="then">When, in the reader's zone.</param>
     /// <param name="now">Now, in the reader's zone.</param>
     internal static string Say(DateTimeOffset then, DateTimeOffset now)

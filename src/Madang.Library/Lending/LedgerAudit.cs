@@ -13,7 +13,8 @@ internal sealed record AuditResult(long Books, long Loans, IReadOnlyList<Disagre
 
 /// <summary>
 /// Proves that each book's stock is the sum of its lines in the ledger, and that each loan has the lines that it should: one that took its
-/// copies, and once it is returned one that gave them back; and that the copies put aside are those of holds that are ready. Books are looked at a few at a time, each few as they stand at one
+/// copies, and once it is returned one that gave them back; and that the copies put aside are those of holds that are ready, and nobody waits for what
+/// can be borrowed. Books are looked at a few at a time, each few as they stand at one
 /// moment, so that it may run beside a server.
 /// </summary>
 public sealed class LedgerAudit(Database db)
@@ -105,6 +106,8 @@ public sealed class LedgerAudit(Database db)
             """
             SELECT
                 id AS book,
+                stock,
+                (SELECT count(*) FROM holds WHERE book_id = books.id AND ready_at IS NULL AND ended_at IS NULL) AS waiting,
                 (SELECT count(*) FROM holds WHERE book_id = books.id AND ready_at IS NOT NULL AND ended_at IS NULL) AS ready,
                 (
                     SELECT CAST(coalesce(-sum(change), 0) AS bigint) FROM stock_changes
@@ -132,6 +135,13 @@ public sealed class LedgerAudit(Database db)
                         null,
                         $"{row.Ready} copies are put aside for those who waited, but its ledger says {row.Ledger}"
                     )),
+                .. aside
+                    .Where(row => row.Waiting > 0 && row.Stock > 0)
+                    .Select(row => new Disagreement(
+                        row.Book,
+                        null,
+                        $"{row.Waiting} wait for a copy, but {row.Stock} can be borrowed"
+                    )),
             ]
         );
     }
@@ -146,6 +156,8 @@ public sealed class LedgerAudit(Database db)
     private sealed record AsideRow
     {
         public required long Book { get; init; }
+        public required long Stock { get; init; }
+        public required long Waiting { get; init; }
         public required long Ready { get; init; }
         public required long Ledger { get; init; }
     }

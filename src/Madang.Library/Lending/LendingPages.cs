@@ -1,5 +1,5 @@
+using System.Globalization;
 using Madang.Foundation.Accounts;
-using Madang.Foundation.Data;
 using Madang.Foundation.Http;
 using Madang.Foundation.Web;
 using Madang.Library.Calendars;
@@ -7,7 +7,6 @@ using Madang.Library.Telling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Madang.Library.Lending;
 
@@ -17,6 +16,13 @@ public sealed record LendingInput
     /// <summary>The page to come back to.</summary>
     [Longest(500)]
     public string? Next { get; init; }
+
+    /// <summary>How many loans of the book the page showed, where it showed them: who has one more by now has pressed twice.</summary>
+    [Longest(10)]
+    public string? Mine { get; init; }
+
+    internal long? Shown =>
+        long.TryParse(Mine, NumberStyles.None, CultureInfo.InvariantCulture, out var shown) ? shown : null;
 }
 
 /// <summary>Borrowing, bringing back, renewing and waiting, each by one button; and one's own loans.</summary>
@@ -58,7 +64,7 @@ internal static class LendingPages
         HttpContext http,
         CurrentUser me,
         CancellationToken stop
-    ) => After(form, "borrowed", desk, http, me, () => desk.Borrow(id, me.Id, stop), stop);
+    ) => After(form, "borrowed", desk, http, me, () => desk.Borrow(id, me.Id, form.Input?.Shown, stop), stop);
 
     private static Task<IResult> Hold(
         long id,
@@ -188,61 +194,4 @@ internal static class LendingPages
             refused?.StatusCode ?? StatusCodes.Status200OK
         );
     }
-}
-
-/// <summary>What the pages of lending stand on.</summary>
-internal sealed class LendingDesk(
-    Database db,
-    LoanStore loans,
-    LoanLists loanLists,
-    LendingLists lists,
-    HoldStore holds,
-    CalendarStore calendars,
-    IOptions<LibrarySettings> settings
-)
-{
-    internal LoanStore Loans => loans;
-
-    internal LoanLists LoanLists => loanLists;
-
-    internal LendingLists Lists => lists;
-
-    internal HoldStore Holds => holds;
-
-    internal CalendarStore Calendars => calendars;
-
-    internal LibrarySettings Settings => settings.Value;
-
-    /// <returns>Null when the member has one copy more, else why not.</returns>
-    internal Task<Refused?> Borrow(long book, long user, CancellationToken stop) =>
-        Write(sql => loans.Lend(sql, user, new() { BookId = book, Quantity = 1 }), stop);
-
-    /// <returns>Null when the member waits for the book, else why not.</returns>
-    internal Task<Refused?> Hold(long book, long user, CancellationToken stop) =>
-        Write(sql => holds.Place(sql, user, book), stop);
-
-    /// <summary>Takes all copies of a loan back.</summary>
-    /// <param name="loan">Which.</param>
-    /// <param name="owner">Whose; null for anybody's, at the desk.</param>
-    /// <param name="actor">Who takes it back.</param>
-    /// <param name="stop">Heeded while the write waits for its turn.</param>
-    internal async Task<Refused?> Return(long loan, long? owner, long actor, CancellationToken stop) =>
-        await loanLists.Find(loan, owner, stop) is { } found
-            ? (await loans.Return(loan, owner, found.Quantity, actor, Precondition.None, stop)).Refused
-            : new Refused(StatusCodes.Status404NotFound);
-
-    private Task<Refused?> Write<T>(Func<Sql, Task<(T? Thing, Refused? Refused)>> make, CancellationToken stop)
-        where T : class =>
-        db.Write(
-            async sql =>
-            {
-                var (_, refused) = await make(sql);
-                if (refused is not null)
-                {
-                    sql.RollBack();
-                }
-                return refused;
-            },
-            stop
-        );
 }

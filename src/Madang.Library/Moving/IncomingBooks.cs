@@ -66,7 +66,7 @@ public sealed class IncomingBooks(Database db, TwoLevelCache cache)
                 await also(sql, lines);
                 if (made.Count > 0)
                 {
-                    await cache.Touch(sql, BookPages.Books);
+                    await cache.Touch(sql, BookPages.Books, BookPages.Catalogue);
                 }
                 return lines;
             },

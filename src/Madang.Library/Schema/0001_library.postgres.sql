@@ -112,7 +112,7 @@ CREATE TABLE library_notices (
 CREATE UNIQUE INDEX library_notices_of_loan ON library_notices (loan_id, kind, until) WHERE loan_id IS NOT NULL;
 CREATE UNIQUE INDEX library_notices_of_hold ON library_notices (hold_id, kind, until) WHERE hold_id IS NOT NULL;
 CREATE INDEX library_notices_by_day ON library_notices (until);
-CREATE INDEX library_notices_shown ON library_notices (user_id, id) WHERE dismissed_at IS NULL;
+CREATE INDEX library_notices_shown ON library_notices (user_id, until, id) WHERE dismissed_at IS NULL;
 
 -- A calendar's address is a secret: its hash alone is kept.
 CREATE TABLE library_calendars (

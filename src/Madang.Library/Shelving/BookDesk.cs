@@ -9,6 +9,7 @@ namespace Madang.Library.Shelving;
 /// <summary>What the pages of the catalogue are made of.</summary>
 internal sealed record BookDesk(
     BookLists Lists,
+    BookPages Pages,
     BookStore Books,
     TagStore Tags,
     CoverStore Covers,

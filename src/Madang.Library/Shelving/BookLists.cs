@@ -26,15 +26,7 @@ public sealed class BookLists(Database db)
             async sql =>
             {
                 var values = Values(sql, filter, offset, size);
-                var count = await sql.Single<long>(
-                    filter.IsInIndexAlone
-                        ? $"SELECT count(*) FROM book_grams WHERE {Matched(sql, filter)}"
-                        : $"""
-                        SELECT count(*) FROM books {Searched(sql, filter)}
-                        WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
-                        """,
-                    values
-                );
+                var count = await Count(sql, filter, values);
                 if (offset >= count)
                 {
                     return (count, []);
@@ -44,9 +36,13 @@ public sealed class BookLists(Database db)
             stop
         );
 
-    /// <returns>The first books of a list, without how many there are.</returns>
-    internal Task<List<Book>> First(BookFilter filter, int most, CancellationToken stop) =>
-        db.Read(sql => Page(sql, filter, Values(sql, filter, 0, most)), stop);
+    /// <returns>How many there are.</returns>
+    internal Task<long> Count(BookFilter filter, CancellationToken stop) =>
+        db.Read(sql => Count(sql, filter, Values(sql, filter, 0, 0)), stop);
+
+    /// <returns>Some books of a list, without how many there are.</returns>
+    internal Task<List<Book>> Some(BookFilter filter, long offset, int most, CancellationToken stop) =>
+        db.Read(sql => Page(sql, filter, Values(sql, filter, offset, most)), stop);
 
     /// <returns>The tags of some books, by the book.</returns>
     internal static async Task<ILookup<long, Tag>> TagsOf(Sql sql, IEnumerable<long> books)
@@ -81,6 +77,17 @@ public sealed class BookLists(Database db)
     /// <returns>Numbers as one value: as many parameters would be another text for SQLite to prepare for each length of a list.</returns>
     private static object Listed(Sql sql, IEnumerable<long> numbers) =>
         sql.Dialect == Dialect.Sqlite ? $"[{string.Join(',', numbers)}]" : numbers.ToArray();
+
+    private static Task<long> Count(Sql sql, BookFilter filter, object values) =>
+        sql.Single<long>(
+            filter.IsInIndexAlone
+                ? $"SELECT count(*) FROM book_grams WHERE {Matched(sql, filter)}"
+                : $"""
+                SELECT count(*) FROM books {Searched(sql, filter)}
+                WHERE deleted_at IS NULL {Contained(sql, filter)} {Tagged(sql, filter)}
+                """,
+            values
+        );
 
     private static async Task<List<Book>> Page(Sql sql, BookFilter filter, object values)
     {

@@ -13,7 +13,12 @@ public sealed class BookPages(BookLists books, TwoLevelCache cache, ContractJson
     /// <summary>The tag of every answer that books, their tags or their stock stand in.</summary>
     internal const string Books = "library.books";
 
+    /// <summary>The tag of what depends on which books there are, their titles, authors and tags, but not on their stock: loans leave it alone.</summary>
+    internal const string Catalogue = "library.catalogue";
+
     private static readonly string[] Tags = [Books];
+
+    private static readonly string[] OfCatalogue = [Catalogue];
 
     /// <param name="url">What the list's own address is, without its query.</param>
     /// <param name="query">Which books.</param>
@@ -29,6 +34,24 @@ public sealed class BookPages(BookLists books, TwoLevelCache cache, ContractJson
         var address = AddressOf(url, query, page.Size);
         var key = $"{address}&page={page.Page ?? 1}";
         return new(await cache.Answer(key, Tags, token => Compute(address, query, page, token), stop), key);
+    }
+
+    /// <returns>The same books for a page of the shelf.</returns>
+    internal async Task<(long Count, List<Book> Books)> OfShelf(
+        ShelfQuery query,
+        PageQuery page,
+        CancellationToken stop
+    )
+    {
+        // To count them takes as long as they are many; those of one page are found at once.
+        var count = await cache.GetOrCreateAsync(
+            $"library.count?{query.Counted}",
+            (Lists: books, query.Filter),
+            static async (of, stop) => await of.Lists.Count(of.Filter, stop),
+            tags: OfCatalogue,
+            cancellationToken: stop
+        );
+        return (count, await books.Some(query.Filter, page.Offset, page.Size, stop));
     }
 
     private async ValueTask<byte[]> Compute(string address, BookQuery query, PageQuery page, CancellationToken stop)

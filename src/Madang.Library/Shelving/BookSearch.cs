@@ -7,7 +7,7 @@ internal sealed class BookSearch(BookLists books) : ISearchSource
 {
     public async Task<IReadOnlyList<FoundThing>> Search(string sought, long reader, int most, CancellationToken stop)
     {
-        var found = await books.First(BookFilter.All with { Either = Sought.Of(sought) }, most, stop);
+        var found = await books.Some(BookFilter.All with { Either = Sought.Of(sought) }, 0, most, stop);
         return found.ConvertAll(book => new FoundThing(
             $"/library/books/{book.BookId}",
             $"{BookLook.Cut(book.Title)} · {BookLook.Cut(book.Author)}",

@@ -78,7 +78,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
         await BookIndex.Add(sql, book);
         await Ledger.Write(sql, id.Value, book.Stock, Ledger.Counted, actor, null);
         var added = await BookLists.Find(sql, id.Value);
-        await cache.Touch(sql, BookPages.Books);
+        await cache.Touch(sql, BookPages.Books, BookPages.Catalogue);
         return (added, null);
     }
 
@@ -118,6 +118,14 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
                 else
                 {
                     await cache.Touch(sql, BookPages.Books);
+                    if (
+                        (before.Title, before.Author) != (book!.Title, book.Author)
+                        || input.Tags.IsGiven
+                        || tags is not null
+                    )
+                    {
+                        await cache.Touch(sql, BookPages.Catalogue);
+                    }
                 }
                 return (book, refused);
             },
@@ -147,7 +155,7 @@ public sealed class BookStore(Database db, TwoLevelCache cache, IOptions<Library
                 await BookIndex.Remove(sql, book);
                 await CoverStore.RemoveOf(sql, id);
                 await sql.Execute("UPDATE books SET deleted_at = @Now WHERE id = @id", new { id, sql.Now });
-                await cache.Touch(sql, BookPages.Books);
+                await cache.Touch(sql, BookPages.Books, BookPages.Catalogue);
                 return null;
             },
             stop

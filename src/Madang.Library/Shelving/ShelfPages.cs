@@ -32,7 +32,7 @@ internal static class ShelfPages
     )
     {
         page = page with { PageSize = BookDesk.PageSize };
-        var (count, found) = await desk.Lists.List(query.Filter, page.Offset, page.Size, stop);
+        var (count, found) = await desk.Pages.OfShelf(query, page, stop);
         return Pages.Show<ShelfPage>(
             new
             {

@@ -47,6 +47,9 @@ public sealed record ShelfQuery
     internal BookFilter Filter =>
         new(null, null, [.. Tags.Order()], NeedsAllTags, BookQuery.OrderOf(OrderBy), Sought.Of(Q));
 
+    /// <summary>All that it depends on how many books it shows.</summary>
+    internal string Counted => $"{(NeedsAllTags ? "and" : "or")} {string.Join(' ', Tags.Order())} {Q}";
+
     /// <summary>The address of its first page.</summary>
     internal string Path
     {

@@ -62,7 +62,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
             "library.tags.most_used",
             db,
             static async (db, stop) => await db.Read(Count, stop),
-            tags: [BookPages.Books],
+            tags: [BookPages.Catalogue],
             cancellationToken: stop
         );
 
@@ -146,7 +146,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
                 {
                     return (null, Taken);
                 }
-                await cache.Touch(sql, BookPages.Books);
+                await cache.Touch(sql, BookPages.Books, BookPages.Catalogue);
                 return (tag, null);
             },
             stop
@@ -161,7 +161,7 @@ public sealed class TagStore(Database db, TwoLevelCache cache)
                 if (refused is null)
                 {
                     await sql.Execute("DELETE FROM tags WHERE id = @id", new { id });
-                    await cache.Touch(sql, BookPages.Books);
+                    await cache.Touch(sql, BookPages.Books, BookPages.Catalogue);
                 }
                 return refused;
             },

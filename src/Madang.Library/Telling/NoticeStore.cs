@@ -29,7 +29,7 @@ public sealed class NoticeStore(Database db)
             stop
         );
 
-    /// <returns>What still holds and wasn't put away: a loan that is back, renewed or picked up needs no notice. Newest first.</returns>
+    /// <returns>What still holds and wasn't put away: a loan that is back, renewed or picked up needs no notice. The first day first.</returns>
     internal Task<List<Notice>> Shown(long user, int most, CancellationToken stop) =>
         db.Read(
             sql =>
@@ -44,7 +44,7 @@ public sealed class NoticeStore(Database db)
                     AND (loan_id IS NULL OR (loans.returned_at IS NULL AND loans.due_at = until))
                     AND (hold_id IS NULL OR holds.ended_at IS NULL)
                     AND (kind <> 'due_soon' OR until > @Now)
-                    ORDER BY library_notices.id DESC LIMIT @most
+                    ORDER BY library_notices.until, library_notices.id LIMIT @most
                     """,
                     new
                     {

@@ -1,3 +1,5 @@
+using Madang.Foundation.Web;
+
 namespace Madang.Links.Counting;
 
 /// <summary>A span of time cut into hours, days, weeks (from Monday) or months of a time zone. Quarter-hours since 1970 all through.</summary>
@@ -133,7 +135,7 @@ internal sealed class Buckets
         for (var local = Floor(TimeZoneInfo.ConvertTime(TimeOf(first), zone).DateTime, unit); ; )
         {
             local = Next(local, unit);
-            yield return QuarterOf(Instant(local, zone));
+            yield return QuarterOf(Moments.At(local, zone));
         }
     }
 
@@ -163,19 +165,6 @@ internal sealed class Buckets
             "month" => local.AddMonths(1),
             _ => local.AddDays(1),
         };
-
-    /// <returns>When a clock on the wall shows this first: where it is put forward over it, the moment at which that is done.</returns>
-    internal static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
-    {
-        var time = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(time))
-        {
-            time = time.AddMinutes(15);
-        }
-        return zone.IsAmbiguousTime(time)
-            ? new DateTimeOffset(time, zone.GetAmbiguousTimeOffsets(time).Max())
-            : new DateTimeOffset(time, zone.GetUtcOffset(time));
-    }
 }
 
 /// <summary>A part of a span in which steps of the same length begin at the same remainder. Quarter-hours since 1970.</summary>

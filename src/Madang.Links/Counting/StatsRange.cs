@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Madang.Foundation.Http;
+using Madang.Foundation.Web;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Madang.Links.Counting;
@@ -68,9 +69,8 @@ public sealed record StatsRange
         var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
         var from =
             Chosen == "all" ? made
-            : unit == "hour"
-                ? Counting.Buckets.Instant(local.Date.AddHours(local.Hour + 1).AddDays(-Days(made, now)), zone)
-            : Counting.Buckets.Instant(local.Date.AddDays(1 - Days(made, now)), zone);
+            : unit == "hour" ? Moments.At(local.Date.AddHours(local.Hour + 1).AddDays(-Days(made, now)), zone)
+            : Moments.At(local.Date.AddDays(1 - Days(made, now)), zone);
         var to = now.AddSeconds(1);
         var earliest = Counting.Buckets.Earliest(to, unit);
         from = from < earliest ? earliest : from;

@@ -187,7 +187,7 @@ public sealed record LinkFormInput
             && local.Year is > 1970 and < 9000
         )
         {
-            return Counting.Buckets.Instant(local, zone);
+            return Moments.At(local, zone);
         }
         faults[field] = [LinksWords.Say["links.bad_time"]];
         return null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Madang.Foundation.Data;
+using Madang.Foundation.Web;
 
 namespace Madang.Memos.Reading;
 
@@ -22,15 +23,8 @@ public sealed class MemoDays(Database db)
     internal static (DateTimeOffset From, DateTimeOffset Until) SpanOf(DateOnly day, TimeZoneInfo zone) =>
         (StartOf(day, zone), StartOf(day.AddDays(1), zone));
 
-    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(midnight))
-        {
-            midnight = midnight.AddMinutes(15);
-        }
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
-    }
+    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone) =>
+        Moments.At(day.ToDateTime(TimeOnly.MinValue), zone).ToUniversalTime();
 
     /// <summary>One range of the index for each day: so zones of any offset and days of any length come out right.</summary>
     private static async Task<int[]> Counts(

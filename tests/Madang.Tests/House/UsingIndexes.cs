@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Madang.Foundation.Http;
 using Madang.Library.Covers;
 using Madang.Library.Moving;
+using Madang.Library.Telling;
 using Madang.Links.Counting;
 using Madang.Links.Leaving;
 using Madang.Links.Moving;
@@ -109,6 +110,7 @@ public abstract partial class UsingIndexes(Yard yard)
         await yard.Get<LinkImportFiles>().Tidy(Stop);
         await yard.Get<BookImportFiles>().Tidy(Stop);
         await yard.Get<BookImportFiles>().ForgetAllOf(yard.Admin.Id, Stop);
+        await yard.Get<LoanReminders>().Tidy(Stop);
         yard.Database.Watcher = null;
 
         var poor = new List<string>();
@@ -199,6 +201,8 @@ public abstract partial class UsingIndexes(Yard yard)
                 $"/library?q={sought}"
             ),
             $"/api/v1/books/imports/{ids["imports"]}/lines",
+            $"/library/books/{ids["books"]}",
+            $"/library/books/{ids["books"]}/edit",
             $"/links/{slug}",
             $"/links/{slug}/edit",
             $"/{slug}+",

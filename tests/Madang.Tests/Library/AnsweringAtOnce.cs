@@ -9,7 +9,8 @@ namespace Madang.Tests.Library;
 /// <summary>
 /// Lists that are answered before the way of other requests begins: alike in every header, and to nobody whom that way would have refused.
 /// </summary>
-public sealed class AnsweringAtOnce(AnsweringAtOnce.FilledYard yard) : IClassFixture<AnsweringAtOnce.FilledYard>
+public sealed class AnsweringAtOnce(AnsweringAtOnce.FilledYard yard, PostgresServer postgres)
+    : IClassFixture<AnsweringAtOnce.FilledYard>
 {
     private const string Path = "/api/v1/books";
     private const string Query = "?page_size=500";
@@ -93,6 +94,55 @@ public sealed class AnsweringAtOnce(AnsweringAtOnce.FilledYard yard) : IClassFix
 
         Task Disable(bool disabled) =>
             admin.Client.Send(HttpMethod.Patch, $"/api/v1/users/{other.Id}", new { disabled }).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_is_deleted_or_signs_with_another_key_or_has_another_kind_of_token_is_not_answered_so()
+    {
+        await using var own = await NewYards.OnPostgres(postgres).Start("--SignIn:AllowSignUp=true");
+        var (admin, other) = (await own.SignUp(), await own.SignUp());
+        var token = (
+            await (
+                await admin.Client.Send(
+                    HttpMethod.Post,
+                    "/api/v1/users/me/tokens",
+                    new { name = "책", scopes = new[] { "library:read" } }
+                )
+            ).Json(HttpStatusCode.Created)
+        ).Text("token")!;
+        await own
+            .Anonymous.Send(HttpMethod.Get, Path + Query, null, ("Authorization", $"Bearer {token}"))
+            .Is(HttpStatusCode.OK);
+        Assert.False(IsAnswered(Asked(of: own, authorization: $"Bearer {token}"), own));
+
+        await Knows(other, own);
+        await other.Client.Send(HttpMethod.Delete, "/api/v1/users/me").Is(HttpStatusCode.NoContent);
+        Assert.False(IsAnswered(Asked(of: own, authorization: $"Bearer {other.AccessToken}"), own));
+        await other.Client.GetAsync(Path + Query, Stop).Is(HttpStatusCode.Unauthorized);
+
+        await Knows(admin, own);
+        await own.Database.Write(sql => sql.Execute("DELETE FROM signing_keys"), Stop);
+        own.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Probe.Until(async () =>
+            (await admin.Client.GetAsync(Path + Query, Stop)).StatusCode == HttpStatusCode.Unauthorized
+        );
+        Assert.False(IsAnswered(Asked(of: own, authorization: $"Bearer {admin.AccessToken}"), own));
+    }
+
+    [Fact]
+    public async Task An_answer_is_counted_once_whichever_way_it_goes()
+    {
+        await Knows(me);
+        var before = await Hits();
+        using var atOnce = await me.Client.GetAsync(Path + Query, Stop);
+        using var theLongWay = await me.Client.Send(HttpMethod.Get, Path + Query, null, ("If-None-Match", "*"));
+        Assert.Equal(2, await Hits() - before);
+
+        async Task<double> Hits() =>
+            (await yard.Anonymous.GetStringAsync("/metrics", Stop))
+                .Split('\n')
+                .Where(line => line.StartsWith("madang_cache_hits_total{level=\"memory\"}", StringComparison.Ordinal))
+                .Sum(line => double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]

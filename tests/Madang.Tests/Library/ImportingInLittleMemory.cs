@@ -11,9 +11,9 @@ namespace Madang.Tests.Library;
 public sealed class ImportingInLittleMemory
 {
     /// <summary>What the server needs without any import is about half of it; the file's lines, were they kept, are more than all of it.</summary>
-    private const int MebibytesOfHeap = 28;
+    private const int MebibytesOfHeap = 20;
 
-    private const int Lines = 8_000;
+    private const int Lines = 6_000;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -36,6 +36,30 @@ public abstract partial class LendingByPage(Yard yard)
     }
 
     [Fact]
+    public async Task A_button_that_is_pressed_again_before_its_page_is_left_lends_one_copy()
+    {
+        var book = (await yard.Admin.AddBook(LibraryCalls.NewBook(stock: 9))).Number("book_id");
+        var me = await yard.SignUp();
+        var browser = await new Browser(yard).SignIn(me);
+        await GoesTo(browser, $"/library/books/{book}/borrow", ("mine", "0"));
+        await GoesTo(browser, $"/library/books/{book}/borrow", ("mine", "0"));
+        Assert.Equal(8, await me.Stock(book));
+        // Who sees that he has one, and wants another.
+        var pressed = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => GoesTo(browser, $"/library/books/{book}/borrow", ("mine", "1")))
+        );
+        Assert.All(pressed, place => Assert.Equal("/library/loans?done=borrowed", place));
+        Assert.Equal(7, await me.Stock(book));
+        using var page = await browser.Send(HttpMethod.Get, $"/library/books/{book}");
+        Assert.Contains(
+            "name=\"mine\" value=\"2\"",
+            await page.Content.ReadAsStringAsync(Stop),
+            StringComparison.Ordinal
+        );
+        await yard.StockIsItsLedger();
+    }
+
+    [Fact]
     public async Task At_the_desk_a_librarian_takes_back_what_anybody_has_and_nobody_else_does()
     {
         var added = await yard.Admin.AddBook(LibraryCalls.NewBook("두 사람의 책", 2));
