@@ -67,8 +67,9 @@ internal sealed class MadangProcess : IAsyncDisposable
     internal static MadangProcess StartWithin(int mebibytes, params string[] arguments) =>
         StartCommand(
             [Path.Combine(AppContext.BaseDirectory, "madang"), .. arguments],
-            // A hexadecimal number of bytes.
-            ("DOTNET_GCHeapHardLimit", $"{mebibytes * 1024L * 1024:X}")
+            // A hexadecimal number of bytes; and one heap, however many cores there are.
+            ("DOTNET_GCHeapHardLimit", $"{mebibytes * 1024L * 1024:X}"),
+            ("DOTNET_gcServer", "0")
         );
 
     private static MadangProcess StartCommand(string[] command, params (string Name, string Value)[] environment)
