@@ -1,4 +1,5 @@
 using Madang.Foundation.Data;
+using Madang.Foundation.Moving;
 
 namespace Madang.Memos.Moving;
 
@@ -28,5 +29,5 @@ internal sealed class ImportedFiles(Database db)
 
     /// <returns>The files of imports that nobody has gone on with since <paramref name="before"/>; their rows let go of them.</returns>
     internal Task<List<string>> LetGo(DateTimeOffset before, CancellationToken stop) =>
-        db.Write(sql => Madang.Foundation.Moving.ImportRows.LetGo(sql, ImportStore.Table, before), stop);
+        db.Write(sql => ImportRows.LetGo(sql, ImportStore.Table, before), stop);
 }
