@@ -23,7 +23,9 @@ public sealed class LibrarySettings
     /// <summary>Days that a copy is put aside for whoever waited for it, 1 to 365.</summary>
     public int PickupDays { get; set; } = 3;
 
-    internal bool IsEditor(CurrentUser user) => Editors == "members" || Librarians.Include(user);
+    internal bool IsEditor(CurrentUser user) => IsEditor(user.User);
+
+    internal bool IsEditor(KnownUser user) => Editors == "members" || Librarians.Include(user);
 }
 
 /// <summary>Who looks after the library.</summary>
@@ -31,5 +33,7 @@ internal static class Librarians
 {
     internal const string Role = "librarian";
 
-    internal static bool Include(CurrentUser user) => user.User.Role is Role or Roles.Admin;
+    internal static bool Include(CurrentUser user) => Include(user.User);
+
+    internal static bool Include(KnownUser user) => user.Role is Role or Roles.Admin;
 }

@@ -17,7 +17,7 @@ public interface IRunningImport
 
     /// <summary>Writes the end into its row, whatever else has stopped.</summary>
     /// <param name="problem">Why it failed, as the API names it; null when it went well.</param>
-    /// <param name="detail">What belongs to that, or null.</param>
+    /// <param name="detail">What belongs to that, such as the trace id of <c>failed_inside</c>; or null.</param>
     /// <param name="keepsFile">Whether the row keeps its file.</param>
     Task End(string? problem, string? detail, bool keepsFile);
 }

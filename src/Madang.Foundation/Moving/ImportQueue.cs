@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Madang.Foundation.Accounts;
 using Madang.Foundation.Data;
@@ -133,6 +134,8 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
 
     private async Task Run(long id, CancellationToken stop)
     {
+        // Whatever the log tells of it has this id.
+        using var trace = new Activity("Import").Start();
         IRunningImport? import = null;
         (string? Problem, string? Detail) end = (null, null);
         try
@@ -163,7 +166,7 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
         catch (Exception error)
         {
             Failed(log, error, id, room);
-            end = (Interruption, null);
+            end = ("failed_inside", trace.TraceId.ToHexString());
         }
         if (import is not null)
         {

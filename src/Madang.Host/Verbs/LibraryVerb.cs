@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Madang.Foundation.Modules;
-using Madang.Foundation.Moving;
 using Madang.Library.Lending;
 using Madang.Library.Moving;
 
 namespace Madang.Host.Verbs;
 
-/// <summary><c>library export FILE</c>, <c>library import FILE</c> and <c>library audit</c>; all may run beside a server.</summary>
+/// <summary><c>library export FILE</c>, <c>library import FILE</c> (<see cref="LibraryImportVerb"/>) and <c>library audit</c>; all may run beside a server.</summary>
 internal static class LibraryVerb
 {
     internal static Command Command() =>
@@ -17,7 +16,7 @@ internal static class LibraryVerb
         )
         {
             Export(),
-            Import(),
+            LibraryImportVerb.Command(),
             Audit(),
         };
 
@@ -45,52 +44,6 @@ internal static class LibraryVerb
                 Setup.WithServices(
                     SettingsArgument.Of(parsed, settings),
                     rooms => Write(parsed.GetValue(file)!, parsed.GetValue(format), rooms),
-                    stop
-                )
-        );
-        return verb;
-    }
-
-    private static Command Import()
-    {
-        var file = new Argument<string>("FILE")
-        {
-            Description = "CSV, TSV, .xlsx, JSON, MARC 21, KORMARC or MARCXML, in UTF-8 or EUC-KR.",
-        };
-        var from = new Option<string?>("--from")
-        {
-            Description = "Whose file it is; its content tells, when left out.",
-        };
-        from.AcceptOnlyFromAmong([.. BookFile.Sources]);
-        var dryRun = new Option<bool>("--dry-run")
-        {
-            Description = "Tell line by line what would happen, and change nothing.",
-        };
-        var settings = SettingsArgument.New();
-        var verb = new Verb(
-            "import",
-            "Bring books in; one that is here already stays as it is.",
-            "madang library import kyobo.xlsx --dry-run",
-            "madang library import catalogue.mrc --from kormarc"
-        )
-        {
-            file,
-            from,
-            dryRun,
-            settings,
-        };
-        verb.SetAction(
-            (parsed, stop) =>
-                Setup.WithServices(
-                    SettingsArgument.Of(parsed, settings),
-                    rooms =>
-                        Read(
-                            parsed.GetValue(file)!,
-                            new(null, parsed.GetValue(from)),
-                            parsed.GetValue(dryRun),
-                            rooms.GetRequiredService<BookImportRun>(),
-                            stop
-                        ),
                     stop
                 )
         );
@@ -139,58 +92,6 @@ internal static class LibraryVerb
             export.Count,
             (to, step, stop) => export.Write(kind, to, step, stop)
         );
-    }
-
-    private static async Task<int> Read(
-        string file,
-        BookImportPlan plan,
-        bool isDryRun,
-        BookImportRun run,
-        CancellationToken stop
-    )
-    {
-        // Verbs speak English, whatever language the terminal does.
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
-        var told = new List<BookImportLine>();
-        try
-        {
-            await using var from = new FileStream(file, FileMode.Open, FileAccess.Read);
-            var count = await Progress.Run(
-                isDryRun ? "Looking at books" : "Bringing books in",
-                0,
-                step =>
-                    run.Run(
-                        from,
-                        plan,
-                        isDryRun,
-                        (_, _) => Task.CompletedTask,
-                        (_, lines) =>
-                        {
-                            told.AddRange(isDryRun ? lines : lines.Where(line => line.Reason is not null));
-                            step(lines.Count);
-                            return Task.CompletedTask;
-                        },
-                        stop
-                    )
-            );
-            foreach (var line in told)
-            {
-                var outcome = BookImportSentences.OfOutcome(line, isDryRun);
-                Console.WriteLine($"{line.Line}\t{outcome}\t{Foreign.Shown(line.Isbn)}\t{Foreign.Shown(line.Title)}");
-            }
-            Console.WriteLine(
-                $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, here already: {count.Present}, refused: {count.Refused}."
-            );
-            return 0;
-        }
-        catch (BrokenImportException error)
-        {
-            throw new StartupException($"{file} can't be imported. {BookImportSentences.OfFile(error.Problem)}", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"{file} can't be read: {error.Message}", error);
-        }
     }
 
     private static async Task<int> Prove(LedgerAudit audit, CancellationToken stop)

@@ -5,23 +5,23 @@ using Spectre.Console;
 namespace Madang.Host.Verbs;
 
 /// <summary>
-/// Tells how far long work has come, on standard output: a bar on a terminal, elsewhere a plain line now and then and one at the
-/// end, so that a log stays short.
+/// Tells how far long work has come: a bar on a terminal, elsewhere a plain line now and then and one at the end, so that a log stays
+/// short. It stands on standard output, or on standard error where the output is what the work finds.
 /// </summary>
 internal static class Progress
 {
     /// <summary>The least time between two plain lines about the same work.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private static bool IsOnTerminal =>
-        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
-
     /// <summary>Does the work, and tells of it meanwhile.</summary>
     /// <param name="title">What is done, such as <c>Reading the memos</c>.</param>
     /// <param name="total">How many steps there will be; 0 when nobody knows.</param>
     /// <param name="work">Does it, calling its argument with the number of steps done since the last call, from any thread.</param>
-    internal static Task<T> Run<T>(string title, long total, Func<Action<long>, Task<T>> work) =>
-        IsOnTerminal ? Bar(title, total, work) : Lines(title, total, work);
+    internal static Task<T> Run<T>(string title, long total, Func<Action<long>, Task<T>> work)
+    {
+        var done = 0L;
+        return Tell(Console.Out, title, total, tell => work(steps => tell(Interlocked.Add(ref done, steps), total)));
+    }
 
     /// <inheritdoc cref="Run{T}" />
     internal static Task Run(string title, long total, Func<Action<long>, Task> work) =>
@@ -35,8 +35,27 @@ internal static class Progress
             }
         );
 
-    private static Task<T> Bar<T>(string title, long total, Func<Action<long>, Task<T>> work) =>
-        AnsiConsole
+    /// <summary>As <see cref="Run{T}"/>, on standard error, of work that learns on its way how much there is.</summary>
+    /// <param name="title">What is done.</param>
+    /// <param name="work">Does it, calling its argument with the number of steps done and of all there are; 0 while nobody knows.</param>
+    internal static Task<T> BesideOutput<T>(string title, Func<Action<long, long>, Task<T>> work) =>
+        Tell(Console.Error, title, 0, work);
+
+    private static Task<T> Tell<T>(TextWriter to, string title, long total, Func<Action<long, long>, Task<T>> work)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(to) });
+        return console.Profile is { Out.IsTerminal: true, Capabilities: { Ansi: true, Interactive: true } }
+            ? Bar(console, title, total, work)
+            : Lines(to, title, work);
+    }
+
+    private static Task<T> Bar<T>(
+        IAnsiConsole console,
+        string title,
+        long total,
+        Func<Action<long, long>, Task<T>> work
+    ) =>
+        console
             .Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
@@ -48,36 +67,43 @@ internal static class Progress
             {
                 var bar = shown.AddTask(Markup.Escape(title), maxValue: Math.Max(total, 1));
                 bar.IsIndeterminate = total <= 0;
-                var done = await work(steps => bar.Increment(steps));
+                var result = await work(
+                    (done, of) =>
+                    {
+                        bar.IsIndeterminate = of <= 0;
+                        bar.MaxValue = Math.Max(of, 1);
+                        bar.Value = of > 0 ? done : 0;
+                    }
+                );
                 // What was counted beforehand may have shrunk meanwhile; it is done all the same.
                 bar.IsIndeterminate = false;
                 bar.Value = bar.MaxValue;
-                return done;
+                return result;
             });
 
-    private static async Task<T> Lines<T>(string title, long total, Func<Action<long>, Task<T>> work)
+    private static async Task<T> Lines<T>(TextWriter to, string title, Func<Action<long, long>, Task<T>> work)
     {
         var watch = Stopwatch.StartNew();
         var gate = new Lock();
-        long count = 0;
         var toldAt = TimeSpan.Zero;
-        var done = await work(steps =>
-        {
-            lock (gate)
+        var result = await work(
+            (done, of) =>
             {
-                count += steps;
-                if (watch.Elapsed - toldAt >= Pause)
+                lock (gate)
                 {
-                    toldAt = watch.Elapsed;
-                    Console.WriteLine(
-                        total > 0
-                            ? $"{title}: {Math.Min(100, count * 100.0 / total).ToString("0", CultureInfo.InvariantCulture)} %"
-                            : $"{title}: {count.ToString("N0", CultureInfo.InvariantCulture)}"
-                    );
+                    if (watch.Elapsed - toldAt >= Pause)
+                    {
+                        toldAt = watch.Elapsed;
+                        to.WriteLine(
+                            of > 0
+                                ? $"{title}: {Math.Min(100, done * 100.0 / of).ToString("0", CultureInfo.InvariantCulture)} %"
+                                : $"{title}: {done.ToString("N0", CultureInfo.InvariantCulture)}"
+                        );
+                    }
                 }
             }
-        });
-        Console.WriteLine($"{title}: done");
-        return done;
+        );
+        to.WriteLine($"{title}: done");
+        return result;
     }
 }

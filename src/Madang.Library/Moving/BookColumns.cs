@@ -147,7 +147,4 @@ internal sealed record BookColumns(string Name)
             : source == Sheet && found is not null ? OfSheets
             : null;
     }
-
-    /// <summary>The fields of our own JSON have the names of our own columns.</summary>
-    internal static BookColumns OfJson => OfYards;
 }

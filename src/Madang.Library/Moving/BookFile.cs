@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Madang.Foundation.Moving;
 
@@ -6,13 +7,17 @@ namespace Madang.Library.Moving;
 /// <summary>A file that books are imported from. What it is, is told by its content.</summary>
 /// <param name="file">At any place; it is read from its start each time.</param>
 /// <param name="source">Whose it is said to be; null when it is to tell.</param>
-internal sealed class BookFile(Stream file, string? source)
+/// <param name="stop">Ends each reading of it.</param>
+internal sealed class BookFile(Stream file, string? source, CancellationToken stop)
 {
     /// <summary>Bytes that an upload may have: 100 MiB.</summary>
     internal const long MostBytes = 100L * 1024 * 1024;
 
     /// <summary>Books in one file.</summary>
     internal const int MostBooks = 100_000;
+
+    /// <summary>Excel's XML of 2003 names itself so.</summary>
+    private const string OtherWorkbook = "urn:schemas-microsoft-com:office:spreadsheet";
 
     private const string Marc = "marc";
     private const string Kormarc = "kormarc";
@@ -21,7 +26,17 @@ internal sealed class BookFile(Stream file, string? source)
     internal static IReadOnlyList<string> Sources { get; } =
     [BookColumns.Own, BookColumns.Goodreads, BookColumns.Sheet, Marc, Kormarc];
 
-    private readonly TextOfFile text = new(file);
+    /// <summary>How Excel before 2007 begins a workbook (MS-CFB), and a later one that has a password.</summary>
+    private static ReadOnlySpan<byte> OldWorkbook => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+    private readonly Stream file = Heeding(file, stop);
+    private TextOfFile? text;
+
+    private TextOfFile Text => text ??= new(file);
+
+    /// <summary>Blank lines without end give nothing that could be looked at in between: so each reading looks.</summary>
+    private static MeteredStream Heeding(Stream file, CancellationToken stop) =>
+        new(file, new Budget(long.MaxValue), stop);
 
     /// <summary>Reads it, one after the other.</summary>
     /// <exception cref="BrokenImportException">It can't be read as a whole; perhaps only found after some of it.</exception>
@@ -45,13 +60,17 @@ internal sealed class BookFile(Stream file, string? source)
     private IEnumerable<RawBook> Books()
     {
         var start = Start();
-        var plain = (start.AsSpan().StartsWith("\uFEFF"u8) ? start.AsSpan(3) : start).TrimStart(" \t\r\n"u8);
+        // Of whatever encoding it is, what a kind begins with are signs of ASCII.
+        var plain = Encoding.Latin1.GetString([
+            .. start.Where(one => one is not (0 or 0xEF or 0xBB or 0xBF or 0xFE or 0xFF)),
+        ]);
         return start.Length == 0 ? throw new BrokenImportException("nothing")
             : start.AsSpan().StartsWith("PK\x03\x04"u8) ? Sheet()
-            : MarcFile.Begins(start) ? Records(MarcFile.Read(file))
-            : plain.StartsWith("<"u8) ? Records(MarcFile.ReadXml(file))
+            : start.AsSpan().StartsWith(OldWorkbook) ? throw new BrokenImportException("unread_workbook")
+            : MarcFile.Begins(start) ? Records(MarcFile.Read(file, source == Kormarc))
+            : plain.TrimStart() is ['<', ..] ? Markup(plain)
             : source is Marc or Kormarc ? throw new BrokenImportException("other_kind")
-            : plain.StartsWith("{"u8) || plain.StartsWith("["u8) ? Objects()
+            : plain.TrimStart() is ['{' or '[', ..] ? Objects()
             : Rows();
     }
 
@@ -66,12 +85,12 @@ internal sealed class BookFile(Stream file, string? source)
     {
         // Older exports of Goodreads put ="…" into fields without quotes: what is malformed elsewhere is its way to write.
         var isGoodreads = IsOfGoodreads();
-        return new BookTable(source).Read(CsvRows.Read(text, isGoodreads), _ => !isGoodreads && text.EndsWithALine());
+        return new BookTable(source).Read(CsvRows.Read(Text, isGoodreads), !isGoodreads && Text.EndsWithALine());
     }
 
     private bool IsOfGoodreads()
     {
-        using var reader = text.Open();
+        using var reader = Text.Open();
         var start = new char[1024];
         return new string(start, 0, reader.ReadBlock(start, 0, start.Length)).Contains(
             "Exclusive Shelf",
@@ -79,10 +98,21 @@ internal sealed class BookFile(Stream file, string? source)
         );
     }
 
-    private IEnumerable<RawBook> Sheet() =>
+    private IEnumerable<RawBook> Markup(string start) =>
+        start.Contains(OtherWorkbook, StringComparison.Ordinal) ? throw new BrokenImportException("unread_workbook")
+        : HtmlTable.Begins(start) ? Table(new HtmlTable(Text).Rows())
+        : Records(MarcFile.ReadXml(file));
+
+    private IEnumerable<RawBook> Sheet()
+    {
+        var sheet = new Spreadsheet(file, stop);
+        return Table(sheet.Rows(), sheet.FirstDay);
+    }
+
+    private IEnumerable<RawBook> Table(IEnumerable<TableRow> rows, Func<DateTime>? firstDay = null) =>
         source is Marc or Kormarc
             ? throw new BrokenImportException("other_kind")
-            : new BookTable(source) { IsOfSpreadsheet = true }.Read(new Spreadsheet(file).Rows(), _ => true);
+            : new BookTable(source) { FirstDay = firstDay?.Invoke() }.Read(rows, isWhole: true);
 
     private IEnumerable<RawBook> Records(IEnumerable<ReadRecord> records) =>
         source is null or Marc or Kormarc ? records.Select(MarcBook.Of) : throw new BrokenImportException("other_kind");

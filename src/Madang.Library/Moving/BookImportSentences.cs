@@ -17,13 +17,15 @@ internal static class BookImportSentences
                 "bad_stock" => "library.moving.bad_stock",
                 "bad_tag" => "library.moving.bad_tag",
                 "broken_record" => "library.moving.broken_record",
+                "deleted_record" => "library.moving.deleted_record",
+                "unknown_encoding" => "library.moving.unknown_encoding",
                 _ => "library.moving.not_text",
             }
         ];
 
     /// <returns>Why the whole file is.</returns>
-    internal static string OfFile(string problem) =>
-        LibraryWords.Say[
+    internal static string OfFile(string problem, string? detail) =>
+        LibraryWords.Say.Format(
             problem switch
             {
                 "wrong_encoding" => "library.moving.wrong_encoding",
@@ -32,14 +34,19 @@ internal static class BookImportSentences
                 "broken_xlsx" => "library.moving.broken_xlsx",
                 "broken_marc" => "library.moving.broken_marc",
                 "broken_xml" => "library.moving.broken_xml",
+                "broken_html" => "library.moving.broken_html",
+                "unread_workbook" => "library.moving.unread_workbook",
                 "other_columns" => "library.moving.other_columns",
                 "other_kind" => "library.moving.other_kind",
                 "nothing" => "library.moving.nothing",
                 "too_many" => "library.moving.too_many",
                 "too_large" or "too_large_a_part" => "library.moving.too_large",
+                "not_an_editor" => "library.moving.not_an_editor",
+                "failed_inside" => "library.moving.failed_inside",
                 _ => "library.moving.interrupted",
-            }
-        ];
+            },
+            detail
+        );
 
     internal static string OfOutcome(BookImportLine line, bool isDryRun) =>
         line.Outcome switch

@@ -4,24 +4,20 @@ using Madang.Foundation.Moving;
 
 namespace Madang.Library.Moving;
 
-/// <summary>Every line of SQL about imports of books: who imports what, and how far it is.</summary>
+/// <summary>The rows of imports of books: who imports what, and how far it is. <see cref="BookImportFiles"/> and <see cref="BookImportLines"/> have what belongs to them.</summary>
 public sealed class BookImportStore(Database db)
 {
+    internal const string Table = "book_imports";
+
     private const string Columns = $"{Head}, lines";
 
     private const string Head = """
-        id, owner_id, file, file_name, source, is_dry_run, state, total, added, present, refused, problem, created_at, updated_at
+        id, owner_id, file, file_name, source, is_dry_run, state, total, added, present, refused, problem, detail, created_at,
+        updated_at
         """;
 
     internal Task<BookImportRow?> Find(long id, long owner, CancellationToken stop) =>
-        db.Read(
-            sql =>
-                sql.First<BookImportRow>(
-                    $"SELECT {Columns} FROM book_imports WHERE id = @id AND owner_id = @owner",
-                    new { id, owner }
-                ),
-            stop
-        );
+        db.Read(sql => Find(sql, id, owner), stop);
 
     /// <returns>A user's last imports, newest first, without what came of their lines, which may be megabytes.</returns>
     internal Task<List<BookImportRow>> Last(long owner, int most, CancellationToken stop) =>
@@ -48,7 +44,7 @@ public sealed class BookImportStore(Database db)
     )
     {
         await sql.MustStand(owner);
-        await CloseLost(sql, owner);
+        await ImportRows.CloseLost(sql, Table, owner);
         var row = await sql.First<BookImportRow>(
             $"""
             INSERT INTO book_imports (
@@ -71,7 +67,7 @@ public sealed class BookImportStore(Database db)
         );
         if (row is not null)
         {
-            begun.Is(sql, row.Id, await BookImportFiles.LetGoOf(sql, owner));
+            begun.Is(sql, row.Id, await ImportRows.LetGoOf(sql, Table, owner));
         }
         return row;
     }
@@ -87,35 +83,17 @@ public sealed class BookImportStore(Database db)
         db.Write<(BookImportRow?, bool)>(
             async sql =>
             {
-                await CloseLost(sql, owner);
-                var begun = await sql.First<BookImportRow>(
-                    $"""
-                    UPDATE book_imports SET
-                        state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
-                        total = 0, added = 0, present = 0, refused = 0, lines = '[]'
-                    WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM book_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
-                    RETURNING {Columns}
-                    """,
-                    new
-                    {
-                        id,
-                        owner,
-                        runner,
-                        sql.Now,
-                        Yes = true,
-                        No = false,
-                    }
-                );
-                if (begun is not null)
+                var mustBegin = await ImportRows.MakeReal(sql, Table, id, owner, runner);
+                if (mustBegin)
                 {
-                    return (begun, true);
+                    await BookImportLines.Forget(sql, id);
+                    await sql.Execute(
+                        "UPDATE book_imports SET total = 0, added = 0, present = 0, refused = 0, lines = '[]' WHERE id = @id",
+                        new { id }
+                    );
                 }
-                var row = await sql.First<BookImportRow>(
-                    $"SELECT {Columns} FROM book_imports WHERE id = @id AND owner_id = @owner",
-                    new { id, owner }
-                );
-                return (row is { IsDryRun: false } ? row : null, false);
+                var row = await Find(sql, id, owner);
+                return (row is { IsDryRun: false } ? row : null, mustBegin);
             },
             stop
         );
@@ -123,24 +101,21 @@ public sealed class BookImportStore(Database db)
     /// <returns>The import, now running; null when it isn't this process's or doesn't wait.</returns>
     internal Task<BookImportRow?> Begin(long id, string runner, CancellationToken stop) =>
         db.Write(
-            sql =>
-                sql.First<BookImportRow>(
-                    $"""
-                    UPDATE book_imports SET state = 'running', updated_at = @Now
-                    WHERE id = @id AND runner = @runner AND state = 'waiting'
-                    RETURNING {Columns}
-                    """,
-                    new
-                    {
-                        id,
-                        runner,
-                        sql.Now,
-                    }
-                ),
+            async sql =>
+                await ImportRows.Begin(sql, Table, id, runner)
+                    ? await sql.First<BookImportRow>($"SELECT {Columns} FROM book_imports WHERE id = @id", new { id })
+                    : null,
             stop
         );
 
-    internal static Task<int> Progress(Sql sql, long id, BookImportCount count) =>
+    /// <summary>Tells how far an import is, and what became of the lines that came last.</summary>
+    internal static async Task Progress(Sql sql, long id, BookImportCount count, IReadOnlyList<BookImportLine> lines)
+    {
+        await BookImportLines.Keep(sql, id, lines);
+        await Progress(sql, id, count);
+    }
+
+    private static Task<int> Progress(Sql sql, long id, BookImportCount count) =>
         sql.Execute(
             """
             UPDATE book_imports SET
@@ -158,51 +133,61 @@ public sealed class BookImportStore(Database db)
             }
         );
 
-    internal Task<int> Progress(long id, BookImportCount count, CancellationToken stop) =>
-        db.Write(sql => Progress(sql, id, count), stop);
+    internal Task<int> Progress(
+        long id,
+        BookImportCount count,
+        IReadOnlyList<BookImportLine> lines,
+        CancellationToken stop
+    ) =>
+        db.Write(
+            async sql =>
+            {
+                await Progress(sql, id, count, lines);
+                return 1;
+            },
+            stop
+        );
 
     /// <summary>Ends an import.</summary>
-    internal Task<int> End(long id, BookImportCount count, string lines, string? problem, bool keepsFile) =>
+    /// <param name="id">Which.</param>
+    /// <param name="count">What came of it.</param>
+    /// <param name="lines">The first lines of each outcome.</param>
+    /// <param name="problem">Why it failed, or null.</param>
+    /// <param name="detail">What belongs to that.</param>
+    /// <param name="keepsFile">Whether it may go on from its file.</param>
+    internal Task<int> End(
+        long id,
+        BookImportCount count,
+        string lines,
+        string? problem,
+        string? detail,
+        bool keepsFile
+    ) =>
         db.Write(
             async sql =>
             {
                 await Progress(sql, id, count);
-                return await sql.Execute(
-                    $"""
-                    UPDATE book_imports SET state = @State, problem = @problem, lines = @lines {(
-                        keepsFile ? "" : ", file = NULL"
-                    )}
-                    WHERE id = @id
-                    """,
+                await sql.Execute(
+                    "UPDATE book_imports SET lines = @lines, detail = @detail WHERE id = @id",
                     new
                     {
                         id,
-                        State = problem is null ? "done" : "failed",
-                        problem,
                         lines,
+                        detail,
                     }
                 );
+                return await ImportRows.End(sql, Table, id, problem, keepsFile);
             },
             CancellationToken.None
         );
 
     /// <summary>Says of all imports of this process that they are not lost.</summary>
     internal Task<int> Touch(string runner, CancellationToken stop) =>
-        db.Write(
-            sql =>
-                sql.Execute(
-                    "UPDATE book_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
-                    new { runner, sql.Now }
-                ),
-            stop
-        );
+        db.Write(sql => ImportRows.Touch(sql, Table, runner), stop);
 
-    private static Task<int> CloseLost(Sql sql, long owner) =>
-        sql.Execute(
-            """
-            UPDATE book_imports SET state = 'failed', problem = 'interrupted'
-            WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
-            """,
-            new { owner, Lost = sql.Now - ImportQueue.Patience }
+    private static Task<BookImportRow?> Find(Sql sql, long id, long owner) =>
+        sql.First<BookImportRow>(
+            $"SELECT {Columns} FROM book_imports WHERE id = @id AND owner_id = @owner",
+            new { id, owner }
         );
 }

@@ -1,3 +1,4 @@
+using Madang.Foundation.Data;
 using Madang.Foundation.Files;
 using Madang.Foundation.Moving;
 using Microsoft.Extensions.Logging;
@@ -40,7 +41,7 @@ public sealed class BookImporting : ImportQueue
     /// <inheritdoc />
     protected override Task Touch(CancellationToken stop) => imports.Touch(Runner, stop);
 
-    private sealed class Running(BookImporting all, BookImportRow row) : IRunningImport
+    private sealed class Running(BookImporting all, BookImportRow row) : IRunningImport, IBookImportWatch
     {
         private readonly ToldBooks told = new();
         private BookImportCount count = BookImportCount.None;
@@ -50,23 +51,24 @@ public sealed class BookImporting : ImportQueue
         public bool IsDryRun => row.IsDryRun;
 
         public Task Run(FileStream file, CancellationToken stop) =>
-            all.run.Run(
-                file,
-                row.Plan,
-                row.IsDryRun,
-                (sql, now) => BookImportStore.Progress(sql, row.Id, now),
-                (now, lines) => Tell(now, lines, stop),
-                stop
-            );
+            all.run.Run(file, row.Plan, row.IsDryRun, this, stop);
 
         public Task End(string? problem, string? detail, bool keepsFile) =>
-            all.imports.End(row.Id, count, told.Text, problem, keepsFile);
+            all.imports.End(row.Id, count, told.Text, problem, detail, keepsFile);
 
-        private Task Tell(BookImportCount now, IReadOnlyList<BookImportLine> lines, CancellationToken stop)
+        public void Read(int books)
         {
-            count = now;
+            // The page says that the file is read.
+        }
+
+        public Task Write(Sql sql, BookImportCount count, IReadOnlyList<BookImportLine> lines) =>
+            BookImportStore.Progress(sql, row.Id, count, lines);
+
+        public Task Tell(BookImportCount count, IReadOnlyList<BookImportLine> lines, CancellationToken stop)
+        {
+            this.count = count;
             told.Add(lines);
-            return row.IsDryRun && all.IsTimeToTell() ? all.imports.Progress(row.Id, now, stop) : Task.CompletedTask;
+            return row.IsDryRun ? all.imports.Progress(row.Id, count, lines, stop) : Task.CompletedTask;
         }
     }
 }

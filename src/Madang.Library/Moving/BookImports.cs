@@ -20,6 +20,7 @@ internal sealed record BookImportRow
     public required int Refused { get; init; }
     public required string Lines { get; init; }
     public string? Problem { get; init; }
+    public string? Detail { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
@@ -37,12 +38,15 @@ internal sealed record BookImportRow
 /// <param name="DryRun">Whether it only tells what would happen.</param>
 /// <param name="State"><c>waiting</c>, <c>running</c>, <c>done</c> or <c>failed</c>.</param>
 /// <param name="Problem">Why it failed: <c>wrong_encoding</c>, <c>broken_csv</c>, <c>broken_json</c>, <c>broken_xlsx</c>, <c>broken_marc</c>, <c>broken_xml</c>,
-/// <c>other_columns</c>, <c>other_kind</c>, <c>nothing</c>, <c>too_many</c>, <c>too_large</c>, <c>too_large_a_part</c>, <c>interrupted</c>; or null.</param>
+/// <c>broken_html</c>, <c>unread_workbook</c>, <c>other_columns</c>, <c>other_kind</c>, <c>nothing</c>, <c>too_many</c>, <c>too_large</c>, <c>too_large_a_part</c>,
+/// <c>not_an_editor</c>, <c>interrupted</c>, <c>failed_inside</c>; or null.</param>
+/// <param name="Detail">Of <c>failed_inside</c> the trace id by which the log names the reason; otherwise null.</param>
 /// <param name="Total">Books in the file; 0 until that is known.</param>
 /// <param name="Added">New ones; of a dry run those that would be.</param>
 /// <param name="Present">Those that are there already, which are left as they are.</param>
 /// <param name="Refused">Those that can't be taken in.</param>
-/// <param name="Lines">What became, or would become, of each: the first 500 that are simply added, and the first 500 others.</param>
+/// <param name="Lines">What became, or would become, of them once it is over: the first 500 that are refused, then the first 500 that are there, then the
+/// first 500 that are added. <c>GET /books/imports/{id}/lines</c> has them all.</param>
 /// <param name="CreatedAt">When the file came.</param>
 /// <param name="UpdatedAt">When it last got further.</param>
 public sealed record BookImport(
@@ -52,6 +56,7 @@ public sealed record BookImport(
     bool DryRun,
     string State,
     string? Problem,
+    string? Detail,
     int Total,
     int Added,
     int Present,
@@ -73,6 +78,7 @@ public sealed record BookImport(
             row.IsDryRun,
             isLost ? "failed" : row.State,
             isLost ? "interrupted" : row.Problem,
+            isLost ? null : row.Detail,
             row.Total,
             row.Added,
             row.Present,
@@ -84,28 +90,35 @@ public sealed record BookImport(
     }
 }
 
-/// <summary>What is told of single lines: enough to see what happens, and never without end.</summary>
+/// <summary>What is told of single lines beside the whole: enough to see what happens, those first that somebody has to look at.</summary>
 internal sealed class ToldBooks
 {
     private const int Most = 500;
 
-    private readonly List<BookImportLine> told = [];
-    private int plain;
+    private readonly List<BookImportLine> refused = [];
+    private readonly List<BookImportLine> present = [];
+    private readonly List<BookImportLine> added = [];
+
+    internal IEnumerable<BookImportLine> All => [.. refused, .. present, .. added];
+
+    internal string Text => JsonSerializer.Serialize([.. All], BookMovingJson.Default.ListBookImportLine);
 
     internal void Add(IEnumerable<BookImportLine> lines)
     {
         foreach (var line in lines)
         {
-            var isPlain = line.Outcome == IncomingBooks.Added;
-            if (isPlain ? plain < Most : told.Count - plain < Most)
+            var kind = line.Outcome switch
             {
-                told.Add(line);
-                plain += isPlain ? 1 : 0;
+                IncomingBooks.Added => added,
+                IncomingBooks.Present => present,
+                _ => refused,
+            };
+            if (kind.Count < Most)
+            {
+                kind.Add(line);
             }
         }
     }
-
-    internal string Text => JsonSerializer.Serialize(told, BookMovingJson.Default.ListBookImportLine);
 }
 
 /// <summary>The source-generated JSON of moving books.</summary>

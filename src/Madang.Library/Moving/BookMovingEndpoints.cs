@@ -59,6 +59,7 @@ public static class BookMovingEndpoints
             .LimitsImports()
             .Refuses(403, 409, 422);
         api.MapGet("/books/imports/{id:long}", Read).Refuses(404);
+        api.MapGet("/books/imports/{id:long}/lines", Lines).Produces(200, contentType: "text/csv").Refuses(404);
         api.MapPost("/books/imports/{id:long}/run", Run).Refuses(403, 404, 409);
     }
 
@@ -138,6 +139,24 @@ public static class BookMovingEndpoints
     {
         return await imports.Find(id, me.Id, stop) is { } row
             ? TypedResults.Ok(BookImport.Of(row, clock.GetUtcNow()))
+            : new Refused(StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>Downloads what came, or would come, of every line of one of one's own imports so far, as CSV.</summary>
+    public static async Task<Results<PushStreamHttpResult, Refused>> Lines(
+        long id,
+        BookImportStore imports,
+        BookImportLines lines,
+        CurrentUser me,
+        CancellationToken stop
+    )
+    {
+        return await imports.Find(id, me.Id, stop) is { } row
+            ? TypedResults.Stream(
+                to => lines.WriteCsv(row, to, stop),
+                "text/csv; charset=utf-8",
+                string.Create(CultureInfo.InvariantCulture, $"madang-import-{id}.csv")
+            )
             : new Refused(StatusCodes.Status404NotFound);
     }
 

@@ -10,20 +10,30 @@ internal sealed partial class BookTable(string? source)
     /// <summary>A title, an address or a sum may stand above the headings.</summary>
     private const int MostAbove = 10;
 
-    private BookColumns columns = BookColumns.OfJson;
-    private Dictionary<string, int> places = [];
+    /// <summary>As many as a sheet can have, empty ones among them: a small file may unpack to rows without end.</summary>
+    private const int MostRows = 1_048_576;
 
-    internal bool IsOfSpreadsheet { get; init; }
+    private readonly Dictionary<string, int> places = [];
+    private BookColumns? known;
+
+    private BookColumns Columns => known!;
+
+    /// <summary>From when its days are counted; null where it is no spreadsheet.</summary>
+    internal DateTime? FirstDay { get; init; }
 
     /// <param name="rows">The rows.</param>
-    /// <param name="isWhole">Tells whether a last row that is too short was meant to be.</param>
-    /// <exception cref="BrokenImportException">It has no such columns, or breaks off in the midst of a row.</exception>
-    internal IEnumerable<RawBook> Read(IEnumerable<TableRow> rows, Func<BookColumns, bool> isWhole)
+    /// <param name="isWhole">Whether a last row that is too short was meant to be.</param>
+    /// <exception cref="BrokenImportException">It has no such columns, or too many rows, or breaks off in the midst of one.</exception>
+    internal IEnumerable<RawBook> Read(IEnumerable<TableRow> rows, bool isWhole)
     {
         string[]? headings = null;
-        var (above, last) = (0, int.MaxValue);
+        var (above, last, count) = (0, int.MaxValue, 0);
         foreach (var row in rows)
         {
+            if (++count > MostRows)
+            {
+                throw new BrokenImportException("too_large");
+            }
             if (headings is null)
             {
                 headings = Headings(row);
@@ -43,7 +53,7 @@ internal sealed partial class BookTable(string? source)
         {
             throw new BrokenImportException(above == 0 ? "nothing" : "other_columns");
         }
-        if (last < headings.Length && !isWhole(columns))
+        if (last < headings.Length && !isWhole)
         {
             throw new BrokenImportException("broken_csv");
         }
@@ -56,8 +66,7 @@ internal sealed partial class BookTable(string? source)
         {
             return null;
         }
-        columns = found;
-        places = [];
+        known = found;
         for (var at = 0; at < keys.Length; at++)
         {
             places.TryAdd(keys[at], at);
@@ -68,37 +77,37 @@ internal sealed partial class BookTable(string? source)
     private RawBook Of(TableRow row)
     {
         string? Get(string[] names) => All(row, names).FirstOrDefault();
-        return columns.Name == BookColumns.Goodreads
+        return Columns.Name == BookColumns.Goodreads
             ? OfGoodreads(row)
             : new(row.Line)
             {
-                Title = Get(columns.Title),
-                Author = columns.IsOwn ? Get(columns.Author) : Roles().Replace(Get(columns.Author) ?? "", ""),
-                Publisher = Get(columns.Publisher),
-                Isbns = [.. All(row, columns.Isbn)],
-                Published = Get(columns.Published),
-                Copies = Get(columns.Copies),
-                Tags = columns.IsOwn
-                    ? TagList.Read(Get(columns.Tags) ?? "")
-                    : (Get(columns.Tags) ?? "").Split(columns.TagSigns),
-                IsOfSpreadsheet = IsOfSpreadsheet,
+                Title = Get(Columns.Title),
+                Author = Columns.IsOwn ? Get(Columns.Author) : Roles().Replace(Get(Columns.Author) ?? "", ""),
+                Publisher = Get(Columns.Publisher),
+                Isbns = [.. All(row, Columns.Isbn)],
+                Published = Get(Columns.Published),
+                Copies = Get(Columns.Copies),
+                Tags = Columns.IsOwn
+                    ? TagList.Read(Get(Columns.Tags) ?? "")
+                    : (Get(Columns.Tags) ?? "").Split(Columns.TagSigns),
+                FirstDay = FirstDay,
             };
     }
 
     private RawBook OfGoodreads(TableRow row)
     {
         string? Get(string[] names) => All(row, names).FirstOrDefault();
-        var owned = Get(columns.Copies);
+        var owned = Get(Columns.Copies);
         return new(row.Line)
         {
-            Title = Get(columns.Title),
-            Author = string.Join(", ", All(row, [.. columns.Author, .. columns.OtherAuthors])),
-            Publisher = Get(columns.Publisher),
-            Isbns = [.. All(row, columns.Isbn).Select(Unquoted).Where(isbn => isbn.Length > 0)],
-            Published = Get(columns.Published),
+            Title = Get(Columns.Title),
+            Author = string.Join(", ", All(row, [.. Columns.Author, .. Columns.OtherAuthors])),
+            Publisher = Get(Columns.Publisher),
+            Isbns = [.. All(row, Columns.Isbn).Select(Unquoted).Where(isbn => isbn.Length > 0)],
+            Published = Get(Columns.Published),
             // Who never said how many he owns has 0 there.
             Copies = owned == "0" ? null : owned,
-            Tags = (Get(columns.Tags) ?? "").Split(columns.TagSigns),
+            Tags = (Get(Columns.Tags) ?? "").Split(Columns.TagSigns),
         };
     }
 
@@ -107,7 +116,7 @@ internal sealed partial class BookTable(string? source)
             .Where(name => places.TryGetValue(name, out var at) && at < row.Fields.Length)
             .Select(name => row.Fields[places[name]])
             .Where(field => !string.IsNullOrWhiteSpace(field))
-            .Select(field => columns.IsOwn ? Formulas.Freed(field) : field.Trim());
+            .Select(field => Columns.IsOwn ? Formulas.Freed(field) : field.Trim());
 
     /// <summary>Goodreads writes numbers as formulas, so that spreadsheets keep their zeros: <c>="0441172717"</c>.</summary>
     private static string Unquoted(string isbn) => isbn.Trim('=', '"', ' ');

@@ -12,10 +12,10 @@ namespace Madang.Library.Moving;
 /// <param name="Title">The book's title, as far as it is known.</param>
 /// <param name="Isbn">Its ISBN, or what stands in its place; or null.</param>
 /// <param name="Reason">Why it is refused: <c>no_title</c>, <c>no_author</c>, <c>no_isbn</c>, <c>bad_isbn</c>, <c>too_long</c>, <c>bad_date</c>,
-/// <c>bad_stock</c>, <c>bad_tag</c>, <c>not_text</c> or <c>broken_record</c>; or null.</param>
+/// <c>bad_stock</c>, <c>bad_tag</c>, <c>not_text</c>, <c>unknown_encoding</c>, <c>broken_record</c> or <c>deleted_record</c>; or null.</param>
 public sealed record BookImportLine(int Line, string Outcome, string Title, string? Isbn, string? Reason);
 
-/// <summary>Every line of SQL that takes books in by the hundred.</summary>
+/// <summary>Takes books in by the hundred, with their tags; <see cref="ManyBooks"/> writes the books themselves.</summary>
 public sealed class IncomingBooks(Database db, TwoLevelCache cache)
 {
     internal const string Added = "added";
@@ -90,7 +90,7 @@ public sealed class IncomingBooks(Database db, TwoLevelCache cache)
         foreach (var book in books)
         {
             var isNew = !here.Contains(book.Key) && !seen.Contains(book.Key) && now.Add(book.Key);
-            lines.Add(new(book.Line, isNew ? Added : Present, Short(book.Title), book.Isbn, null));
+            lines.Add(new(book.Line, isNew ? Added : Present, RawBook.Told(book.Title), book.Isbn, null));
         }
         return lines;
     }
@@ -172,8 +172,4 @@ public sealed class IncomingBooks(Database db, TwoLevelCache cache)
             CreatedAt = now,
             UpdatedAt = now,
         };
-
-    /// <summary>Lines are told by the thousand: enough of a title to know it by.</summary>
-    private static string Short(string title) =>
-        title.Length <= 200 ? title : $"{string.Concat(title.EnumerateRunes().Take(100))}…";
 }

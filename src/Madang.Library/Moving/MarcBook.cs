@@ -28,6 +28,7 @@ internal static partial class MarcBook
             Isbns = [.. Isbns(record)],
             Published = Published(record),
             Copies = Copies(record),
+            Fault = record.IsDeleted ? "deleted_record" : null,
             Tags = [.. record.All("650", "653").SelectMany(field => field.All('a')).Select(Tidy).Take(TagId.Most)],
         };
     }
@@ -95,14 +96,12 @@ internal static partial class MarcBook
 
     private static string? Published(MarcRecord record)
     {
-        var written = Publication(record, 'c')
-            .FirstOrDefault(text => PublicationDate.Read(text, false).Date is not null);
+        var written = Publication(record, 'c').FirstOrDefault(text => PublicationDate.Read(text).Date is not null);
         var coded = record.All("008").FirstOrDefault()?.Value;
         // 19uu: nobody knows the year.
         return written
             ?? (
-                coded?.Length >= EndOfDate
-                && PublicationDate.Read(coded[FirstOfDate..EndOfDate], false).Date is not null
+                coded?.Length >= EndOfDate && PublicationDate.Read(coded[FirstOfDate..EndOfDate]).Date is not null
                     ? coded[FirstOfDate..EndOfDate]
                     : null
             );

@@ -16,6 +16,10 @@ internal static class MarcFile
     /// <summary>White space, and the mark of UTF-8, which some programs put before everything.</summary>
     private static ReadOnlySpan<byte> Before => [(byte)' ', (byte)'\r', (byte)'\n', 0, 0xEF, 0xBB, 0xBF];
 
+    /// <summary>Fields, and parts of one field, that a record of ISO 2709 has room for.</summary>
+    private const int MostFields = LargestRecord / MarcRecord.EntryLength;
+    private const int MostParts = LargestRecord / 2;
+
     private const string Namespace = "http://www.loc.gov/MARC21/slim";
 
     /// <returns>Whether a file that begins so is ISO 2709: a length, and the two twos that say how fields are written.</returns>
@@ -30,7 +34,7 @@ internal static class MarcFile
     }
 
     /// <exception cref="BrokenImportException">It breaks off in the midst of a record.</exception>
-    internal static IEnumerable<ReadRecord> Read(Stream file)
+    internal static IEnumerable<ReadRecord> Read(Stream file, bool isKorean)
     {
         file.Position = 0;
         var buffer = new byte[LargestRecord + 1];
@@ -40,7 +44,7 @@ internal static class MarcFile
             var length = buffer.AsSpan(start, end - start).IndexOf(MarcRecord.EndOfRecord);
             if (length >= 0)
             {
-                var (record, fault) = MarcRecord.Read(Trimmed(buffer.AsSpan(start, length)));
+                var (record, fault) = MarcRecord.Read(Trimmed(buffer.AsSpan(start, length)), isKorean);
                 yield return new(++number, record, fault);
                 start += length + 1;
                 continue;
@@ -104,15 +108,19 @@ internal static class MarcFile
             }
         }
         var (fields, text, depth) = (new List<MarcField>(), new XmlText(), xml.Depth);
-        var isEmpty = xml.IsEmptyElement;
+        var (isEmpty, leader) = (xml.IsEmptyElement, "");
         while (xml.Read() && !isEmpty && xml.Depth > depth)
         {
-            if (xml is { NodeType: XmlNodeType.Element, LocalName: "controlfield" or "datafield" })
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "leader" })
             {
-                fields.Add(Field(xml, text));
+                leader = text.OfElement(xml);
+            }
+            else if (xml is { NodeType: XmlNodeType.Element, LocalName: "controlfield" or "datafield" })
+            {
+                AddWithin(MostFields, fields, Field(xml, text));
             }
         }
-        return new(fields);
+        return new(leader.ElementAtOrDefault(MarcRecord.PlaceOfStatus), fields);
     }
 
     private static MarcField Field(XmlReader xml, XmlText text)
@@ -131,10 +139,20 @@ internal static class MarcFile
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "subfield" })
             {
-                parts.Add((xml.GetAttribute("code") is [var code, ..] ? code : ' ', text.OfElement(xml)));
+                var code = xml.GetAttribute("code") is [var sign, ..] ? sign : ' ';
+                AddWithin(MostParts, parts, (code, text.OfElement(xml)));
             }
         }
         return new(tag, indicators, "", parts);
+    }
+
+    private static void AddWithin<T>(int most, List<T> all, T one)
+    {
+        if (all.Count == most)
+        {
+            throw new BrokenImportException("too_large");
+        }
+        all.Add(one);
     }
 
     private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> bytes) => bytes.TrimStart(Before).TrimEnd("\r\n\0"u8);

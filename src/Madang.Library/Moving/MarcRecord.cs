@@ -19,24 +19,31 @@ internal sealed record MarcField(
 }
 
 /// <summary>
-/// A bibliographic record of MARC 21 or KORMARC (KS X 6006-0), which differ in what their fields are called, not in how they are written:
-/// ISO 2709, a leader, a directory and fields with subfields.
+/// A bibliographic record of MARC 21 or KORMARC (KS X 6006-0): they use some fields differently (<see cref="MarcBook"/>), and are written alike,
+/// as MARCXML or as ISO 2709 has it, which is read here: a leader, a directory of the fields, and the fields.
 /// </summary>
+/// <param name="Status">The fifth sign of its leader, from 0.</param>
 /// <param name="Fields">Its fields in their order.</param>
-internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
+internal sealed record MarcRecord(char Status, IReadOnlyList<MarcField> Fields)
 {
+    internal const int PlaceOfStatus = 5;
+
     internal const byte EndOfRecord = 0x1D;
     internal const byte EndOfField = 0x1E;
     internal const byte Delimiter = 0x1F;
     internal const int LeaderLength = 24;
     internal const int EntryLength = 12;
 
+    /// <summary>Whether it says that a library no longer has what it describes.</summary>
+    internal bool IsDeleted => Status == 'd';
+
     internal IEnumerable<MarcField> All(params string[] tags) =>
         tags.SelectMany(tag => Fields.Where(field => field.Tag == tag));
 
     /// <param name="bytes">A record without the sign of its end.</param>
+    /// <param name="isKorean">Whether it is said to be KORMARC.</param>
     /// <returns>The record, or why it is none.</returns>
-    internal static (MarcRecord? Record, string? Fault) Read(ReadOnlySpan<byte> bytes)
+    internal static (MarcRecord? Record, string? Fault) Read(ReadOnlySpan<byte> bytes, bool isKorean)
     {
         if (
             bytes.Length < LeaderLength
@@ -52,9 +59,10 @@ internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
         {
             return (null, "broken_record");
         }
-        if (TextOfFile.EncodingOf(bytes[start..]) is not { } encoding)
+        var (encoding, unread) = MarcEncoding.Of(bytes, isKorean);
+        if (encoding is null)
         {
-            return (null, "not_text");
+            return (null, unread);
         }
         var fields = new List<MarcField>();
         var inOrder = new InOrder(bytes[start..]);
@@ -72,7 +80,9 @@ internal sealed record MarcRecord(IReadOnlyList<MarcField> Fields)
             }
             fields.Add(Field(Encoding.ASCII.GetString(entry[..3]), text));
         }
-        return goesByDirectory || inOrder.IsAtItsEnd ? (new(fields), null) : (null, "broken_record");
+        return goesByDirectory || inOrder.IsAtItsEnd
+            ? (new((char)bytes[PlaceOfStatus], fields), null)
+            : (null, "broken_record");
     }
 
     private static MarcField Field(string tag, string text)

@@ -13,7 +13,11 @@ internal static class MovingOfBooks
     internal static void AddMovingOfBooks(this IServiceCollection services)
     {
         services.AddSingleton<IncomingBooks>().AddSingleton<BookImportRun>().AddSingleton<BookImportStore>();
-        services.AddSingleton<BookExport>().AddSingleton<BookImportFiles>().AddSingleton<LedgerAudit>();
+        services
+            .AddSingleton<BookImportLines>()
+            .AddSingleton<BookExport>()
+            .AddSingleton<BookImportFiles>()
+            .AddSingleton<LedgerAudit>();
         services.AddSingleton(all => new BookImporting(
             all.GetRequiredService<BookImportStore>(),
             all.GetRequiredService<BookImportRun>(),

@@ -5,15 +5,17 @@ namespace Madang.Library.Moving;
 
 /// <summary>
 /// When a book was published, as catalogues and people write it: <c>2019-06-24</c>, <c>2019.6.24.</c>, <c>2019년 6월</c>, <c>20190624</c>,
-/// <c>[c2019]</c>; a year or month alone is its first day. A spreadsheet's number of days counts from 1899-12-30 (ECMA-376 part 1, 18.17.4.1).
+/// <c>[c2019]</c>; a year or month alone is its first day. Spreadsheets number their days.
 /// </summary>
 internal static partial class PublicationDate
 {
     private const int FirstSerial = 10_000;
     private const int LastSerial = 110_000;
 
+    /// <param name="text">What is written.</param>
+    /// <param name="firstDay">From when a number counts days; null where a number is none.</param>
     /// <returns>The date, or null; and whether something stands there that is none.</returns>
-    internal static (DateTimeOffset? Date, bool IsBad) Read(string? text, bool isOfSpreadsheet)
+    internal static (DateTimeOffset? Date, bool IsBad) Read(string? text, DateTime? firstDay = null)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -21,12 +23,12 @@ internal static partial class PublicationDate
         }
         var trimmed = text.Trim();
         if (
-            isOfSpreadsheet
+            firstDay is { } first
             && double.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days)
             && days is >= FirstSerial and <= LastSerial
         )
         {
-            return (new(DateTime.FromOADate(Math.Floor(days)), TimeSpan.Zero), false);
+            return (new(first.AddDays(Math.Floor(days)), TimeSpan.Zero), false);
         }
         if (
             trimmed is [_, _, _, _, '-', _, _, '-', _, _, 'T', ..]

@@ -54,8 +54,8 @@ internal sealed partial record RawBook(int Line)
     internal string? Copies { get; init; }
     internal IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Whether spreadsheets number its days.</summary>
-    internal bool IsOfSpreadsheet { get; init; }
+    /// <summary>From when its spreadsheet counts days; null elsewhere.</summary>
+    internal DateTime? FirstDay { get; init; }
 
     /// <summary>What is wrong with it before anything is looked at.</summary>
     internal string? Fault { get; init; }
@@ -65,7 +65,7 @@ internal sealed partial record RawBook(int Line)
         var isbn = Isbns.Select(Library.Isbn.Plain).FirstOrDefault(plain => plain is not null);
         var (title, author, publisher) = (Tidy(Title), Tidy(Author), Tidy(Publisher));
         var tags = TidyTags();
-        var (published, hasBadDate) = PublicationDate.Read(Published, IsOfSpreadsheet);
+        var (published, hasBadDate) = PublicationDate.Read(Published, FirstDay);
         var fault =
             Fault
             ?? (
@@ -137,7 +137,7 @@ internal sealed partial record RawBook(int Line)
     private static bool IsLonger(string text, int most) => text.Length > most && text.EnumerateRunes().Count() > most;
 
     /// <summary>Enough to know it by; what is refused may be anything.</summary>
-    private static string Told(string text)
+    internal static string Told(string text)
     {
         var clean = string.Concat(text.EnumerateRunes().Where(rune => rune.Value is not (0 or 0xFFFE)));
         return clean.Length <= MostTold ? clean : $"{string.Concat(clean.EnumerateRunes().Take(MostTold / 2))}…";

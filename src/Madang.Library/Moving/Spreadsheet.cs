@@ -1,58 +1,45 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Xml;
 using Madang.Foundation.Moving;
 
 namespace Madang.Library.Moving;
 
 /// <summary>
-/// The rows of the first sheet of an .xlsx workbook (ECMA-376), read as they stand: a sheet of any length takes no more memory than the
-/// texts that its cells share.
+/// The rows of the first sheet of an .xlsx workbook, read as they stand: a sheet of any length takes no more memory than the texts that its
+/// cells share.
 /// </summary>
 /// <param name="file">At any place.</param>
-internal sealed class Spreadsheet(Stream file)
+/// <param name="stop">Ends the reading.</param>
+internal sealed class Spreadsheet(Stream file, CancellationToken stop)
 {
     /// <summary>How Japanese is to be read, which is no part of what a cell says.</summary>
     private const string Spoken = "rPh";
 
-    /// <summary>Bytes that a part may be unpacked: 256 MiB the sheet, 64 MiB the shared texts.</summary>
-    private const long LargestSheet = 256L * 1024 * 1024;
-    private const long LargestTexts = 64L * 1024 * 1024;
-    private const long LargestIndex = 1024 * 1024;
-    private const int MostParts = 2_000;
     private const int MostColumns = 256;
     private const int MostTexts = 2_000_000;
 
-    private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    private const string Relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    private static readonly DateTime Days1900 = new(1899, 12, 30);
+    private static readonly DateTime Days1904 = new(1904, 1, 1);
 
-    private static readonly XmlReaderSettings Safe = new()
-    {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        CloseInput = true,
-    };
-
+    /// <returns>From when its days are counted (ECMA-376 part 1, 18.17.4.1).</returns>
     /// <exception cref="BrokenImportException">It is no workbook, or a broken one, or too large.</exception>
+    internal DateTime FirstDay()
+    {
+        using var book = Guarded(() => new Workbook(file, stop));
+        return Guarded(book.About).Is1904 ? Days1904 : Days1900;
+    }
+
+    /// <inheritdoc cref="FirstDay" />
     internal IEnumerable<TableRow> Rows()
     {
-        using var zip = Open();
-        var texts = Guarded(() => Texts(zip));
-        using var sheet = Guarded(() => Part(zip, Guarded(() => FirstSheet(zip)), LargestSheet))!;
+        using var book = Guarded(() => new Workbook(file, stop));
+        var texts = Guarded(() => Texts(book));
+        using var sheet = Guarded(book.FirstSheet);
         var line = 0;
         while (Guarded(() => Next(sheet, texts, ref line)) is { } fields)
         {
             yield return new(line, fields);
         }
-    }
-
-    private ZipArchive Open()
-    {
-        file.Position = 0;
-        var zip = Guarded(() => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true));
-        return Guarded(() => zip.Entries.Count) <= MostParts ? zip : throw new BrokenImportException("too_large");
     }
 
     private static T Guarded<T>(Func<T> read)
@@ -67,35 +54,11 @@ internal sealed class Spreadsheet(Stream file)
         }
     }
 
-    private static XmlReader? Part(ZipArchive zip, string name, long most) =>
-        zip.GetEntry(name) is { } entry ? XmlReader.Create(new BoundedStream(entry.Open(), most), Safe) : null;
-
-    /// <returns>The name of the part that the workbook names first.</returns>
-    private static string FirstSheet(ZipArchive zip)
-    {
-        using var book = Part(zip, "xl/workbook.xml", LargestIndex) ?? throw new InvalidDataException();
-        var id = book.ReadToFollowing("sheet", Main) ? book.GetAttribute("id", Relation) : null;
-        using var relations = Part(zip, "xl/_rels/workbook.xml.rels", LargestIndex) ?? throw new InvalidDataException();
-        while (relations.Read())
-        {
-            if (
-                relations is { NodeType: XmlNodeType.Element, LocalName: "Relationship" }
-                && relations.GetAttribute("Id") == id
-            )
-            {
-                var target = relations.GetAttribute("Target") ?? "";
-                var name = target.StartsWith('/') ? target[1..] : $"xl/{target}";
-                return zip.GetEntry(name) is null ? throw new InvalidDataException() : name;
-            }
-        }
-        throw new InvalidDataException();
-    }
-
-    private static List<string> Texts(ZipArchive zip)
+    private static List<string> Texts(Workbook book)
     {
         var texts = new List<string>();
-        using var xml = Part(zip, "xl/sharedStrings.xml", LargestTexts);
-        while (xml?.ReadToFollowing("si", Main) == true)
+        using var xml = book.Texts();
+        while (xml is not null && Workbook.GoTo(xml, "si"))
         {
             texts.Add(new XmlText().OfElement(xml, Spoken));
             if (texts.Count > MostTexts)
@@ -108,7 +71,7 @@ internal sealed class Spreadsheet(Stream file)
 
     private static string[]? Next(XmlReader xml, List<string> texts, ref int line)
     {
-        if (!xml.ReadToFollowing("row", Main))
+        if (!Workbook.GoTo(xml, "row"))
         {
             return null;
         }

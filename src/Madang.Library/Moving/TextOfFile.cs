@@ -15,8 +15,8 @@ internal sealed class TextOfFile(Stream file)
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly Encoding Cp949 = KoreanThat(DecoderFallback.ReplacementFallback);
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-    private static readonly Encoding StrictCp949 = KoreanThat(DecoderFallback.ExceptionFallback);
+    internal static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    internal static readonly Encoding StrictCp949 = KoreanThat(DecoderFallback.ExceptionFallback);
 
     private Encoding? encoding;
 
@@ -38,12 +38,6 @@ internal sealed class TextOfFile(Stream file)
         // The second is UTF-16, little-endian.
         return end is [.., (byte)'\n' or (byte)'\r'] or [(byte)'\n' or (byte)'\r', 0];
     }
-
-    /// <returns>What all of a record is written in, since a single word of CP949 may be one of UTF-8 too; null when it is neither.</returns>
-    internal static Encoding? EncodingOf(ReadOnlySpan<byte> bytes) =>
-        TryRead(bytes, StrictUtf8) is not null ? StrictUtf8
-        : TryRead(bytes, StrictCp949) is not null ? StrictCp949
-        : null;
 
     /// <returns>Null when it is not all in this encoding, which throws where it isn't.</returns>
     internal static string? TryRead(ReadOnlySpan<byte> bytes, Encoding encoding)

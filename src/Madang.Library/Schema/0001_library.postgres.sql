@@ -135,14 +135,24 @@ CREATE TABLE book_imports (
     added bigint NOT NULL,
     present bigint NOT NULL,
     refused bigint NOT NULL,
+    -- The first of each outcome; book_import_parts has them all.
     lines text NOT NULL,
     problem text,
+    detail text,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
 CREATE INDEX book_imports_of_owner ON book_imports (owner_id, id);
 CREATE UNIQUE INDEX book_imports_open ON book_imports (owner_id) WHERE state IN ('waiting', 'running');
 CREATE INDEX book_imports_with_file ON book_imports (updated_at) WHERE file IS NOT NULL;
+
+-- What became of an import's lines, some of them in each row, written with the books of these lines.
+CREATE TABLE book_import_parts (
+    import_id bigint NOT NULL REFERENCES book_imports (id) ON DELETE CASCADE,
+    number bigint NOT NULL,
+    lines text NOT NULL,
+    PRIMARY KEY (import_id, number)
+);
 
 -- The cover that somebody brought for a book. A row goes by its removed_at; the file and what is left of the row a day later
 -- (Foundation/Files/FileStore.cs).

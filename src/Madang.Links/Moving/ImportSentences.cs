@@ -35,6 +35,7 @@ internal static class ImportSentences
                 "nothing" => "moving.nothing",
                 "too_many" => "moving.too_many",
                 "too_large_a_part" => "moving.too_large",
+                "failed_inside" => "moving.failed_inside",
                 _ => "moving.interrupted",
             }
         ];

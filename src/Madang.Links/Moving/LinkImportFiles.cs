@@ -1,71 +1,21 @@
 using Madang.Foundation.Data;
 using Madang.Foundation.Files;
+using Madang.Foundation.Moving;
 
 namespace Madang.Links.Moving;
 
-/// <summary>
-/// The files of imports, which only pass through. A member has one here at a time, and one that nobody goes on with goes after an hour;
-/// the rows stay for thirty days, and tell what came of them.
-/// </summary>
-public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider clock) : IHousework
+/// <summary>Lets go of the files of imports of links, and forgets the imports, and with a user where his links came from.</summary>
+public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider clock)
+    : ImportHousekeeping(db, files, clock, LinkImportStore.Table, LinkImporting.Files)
 {
-    private const int Batch = 200;
     private const int MostOrigins = 1_000;
 
-    private static readonly TimeSpan Stay = TimeSpan.FromHours(1);
-    private static readonly TimeSpan StayOfRows = TimeSpan.FromDays(30);
-
-    private readonly FileStore passing = files.Passing;
-
-    /// <returns>The files of a user's imports that are at their end; their rows let go of them.</returns>
-    internal static async Task<List<string>> LetGoOf(Sql sql, long owner) =>
-        await LetGo(
-            sql,
-            await sql.Query<Kept>(
-                """
-                SELECT id, file FROM link_imports
-                WHERE owner_id = @owner AND file IS NOT NULL AND state IN ('done', 'failed')
-                """,
-                new { owner }
-            )
-        );
+    private readonly Database db = db;
 
     /// <inheritdoc />
-    public async Task Tidy(CancellationToken stop)
+    public override async Task ForgetAllOf(long owner, CancellationToken stop)
     {
-        for (var gone = new List<string> { "" }; gone.Count > 0; )
-        {
-            gone = await LetGo(clock.GetUtcNow() - Stay, stop);
-            gone.ForEach(Remove);
-        }
-        while (await Forget(clock.GetUtcNow() - StayOfRows, stop) > 0)
-        {
-            // Short writes, so that nobody waits for a long one.
-        }
-        // A day old: no row names it any more.
-        foreach (var left in passing.Left(LinkImporting.Files).Concat(passing.Old(LinkImporting.Files)))
-        {
-            Remove(left);
-        }
-    }
-
-    /// <summary>Takes away all that is known of a user's imports; doing it twice does nothing more.</summary>
-    internal async Task ForgetAllOf(long owner, CancellationToken stop)
-    {
-        var gone = await db.Write(
-            async sql =>
-            {
-                var kept = await sql.Query<string>(
-                    "SELECT file FROM link_imports WHERE owner_id = @owner AND file IS NOT NULL",
-                    new { owner }
-                );
-                await sql.Execute("DELETE FROM link_imports WHERE owner_id = @owner", new { owner });
-                return kept;
-            },
-            stop
-        );
-        // One that is left by a kill is a day old some time: the housework finds it.
-        gone.ForEach(Remove);
+        await base.ForgetAllOf(owner, stop);
         while (
             await db.Write(
                 sql =>
@@ -81,58 +31,7 @@ public sealed class LinkImportFiles(Database db, FileStore files, TimeProvider c
             ) > 0
         )
         {
-            // The same.
+            // Short writes, so that nobody waits for a long one.
         }
-    }
-
-    private void Remove(string name) => passing.Remove(LinkImporting.Files, name);
-
-    /// <summary>The oldest come first by their ids; one that was gone on with later waits for the next time.</summary>
-    private Task<int> Forget(DateTimeOffset before, CancellationToken stop) =>
-        db.Write(
-            sql =>
-                sql.Execute(
-                    """
-                    DELETE FROM link_imports
-                    WHERE id IN (SELECT id FROM link_imports ORDER BY id LIMIT @Batch)
-                    AND file IS NULL AND updated_at < @before
-                    """,
-                    new { before, Batch }
-                ),
-            stop
-        );
-
-    /// <returns>The files of imports that nobody has gone on with since <paramref name="before"/>; their rows let go of them.</returns>
-    private Task<List<string>> LetGo(DateTimeOffset before, CancellationToken stop) =>
-        db.Write(
-            async sql =>
-                await LetGo(
-                    sql,
-                    await sql.Query<Kept>(
-                        """
-                        SELECT id, file FROM link_imports
-                        WHERE file IS NOT NULL AND updated_at < @before
-                        ORDER BY updated_at
-                        LIMIT @Batch
-                        """,
-                        new { before, Batch }
-                    )
-                ),
-            stop
-        );
-
-    private static async Task<List<string>> LetGo(Sql sql, List<Kept> rows)
-    {
-        foreach (var row in rows)
-        {
-            await sql.Execute("UPDATE link_imports SET file = NULL WHERE id = @Id", new { row.Id });
-        }
-        return rows.ConvertAll(row => row.File);
-    }
-
-    private sealed record Kept
-    {
-        public required long Id { get; init; }
-        public required string File { get; init; }
     }
 }

@@ -7,6 +7,8 @@ namespace Madang.Links.Moving;
 /// <summary>Every line of SQL about imports of links: who imports what, and how far it is.</summary>
 public sealed class LinkImportStore(Database db)
 {
+    internal const string Table = "link_imports";
+
     private const string Columns = $"{Head}, lines";
 
     private const string Head = """
@@ -15,14 +17,7 @@ public sealed class LinkImportStore(Database db)
         """;
 
     internal Task<ImportRow?> Find(long id, long owner, CancellationToken stop) =>
-        db.Read(
-            sql =>
-                sql.First<ImportRow>(
-                    $"SELECT {Columns} FROM link_imports WHERE id = @id AND owner_id = @owner",
-                    new { id, owner }
-                ),
-            stop
-        );
+        db.Read(sql => Find(sql, id, owner), stop);
 
     /// <returns>A user's last imports, newest first, without what came of their lines, which may be megabytes.</returns>
     internal Task<List<ImportRow>> Last(long owner, int most, CancellationToken stop) =>
@@ -48,7 +43,7 @@ public sealed class LinkImportStore(Database db)
     )
     {
         await sql.MustStand(plan.Owner);
-        await CloseLost(sql, plan.Owner);
+        await ImportRows.CloseLost(sql, Table, plan.Owner);
         var row = await sql.First<ImportRow>(
             $"""
             INSERT INTO link_imports (
@@ -77,7 +72,7 @@ public sealed class LinkImportStore(Database db)
         );
         if (row is not null)
         {
-            begun.Is(sql, row.Id, await LinkImportFiles.LetGoOf(sql, plan.Owner));
+            begun.Is(sql, row.Id, await ImportRows.LetGoOf(sql, Table, plan.Owner));
         }
         return row;
     }
@@ -93,35 +88,16 @@ public sealed class LinkImportStore(Database db)
         db.Write<(ImportRow?, bool)>(
             async sql =>
             {
-                await CloseLost(sql, owner);
-                var begun = await sql.First<ImportRow>(
-                    $"""
-                    UPDATE link_imports SET
-                        state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
-                        total = 0, added = 0, renamed = 0, present = 0, refused = 0, lines = '[]'
-                    WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM link_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
-                    RETURNING {Columns}
-                    """,
-                    new
-                    {
-                        id,
-                        owner,
-                        runner,
-                        sql.Now,
-                        Yes = true,
-                        No = false,
-                    }
-                );
-                if (begun is not null)
+                var mustBegin = await ImportRows.MakeReal(sql, Table, id, owner, runner);
+                if (mustBegin)
                 {
-                    return (begun, true);
+                    await sql.Execute(
+                        "UPDATE link_imports SET total = 0, added = 0, renamed = 0, present = 0, refused = 0, lines = '[]' WHERE id = @id",
+                        new { id }
+                    );
                 }
-                var row = await sql.First<ImportRow>(
-                    $"SELECT {Columns} FROM link_imports WHERE id = @id AND owner_id = @owner",
-                    new { id, owner }
-                );
-                return (row is { IsDryRun: false } ? row : null, false);
+                var row = await Find(sql, id, owner);
+                return (row is { IsDryRun: false } ? row : null, mustBegin);
             },
             stop
         );
@@ -129,20 +105,10 @@ public sealed class LinkImportStore(Database db)
     /// <returns>The import, now running; null when it isn't this process's or doesn't wait.</returns>
     internal Task<ImportRow?> Begin(long id, string runner, CancellationToken stop) =>
         db.Write(
-            sql =>
-                sql.First<ImportRow>(
-                    $"""
-                    UPDATE link_imports SET state = 'running', updated_at = @Now
-                    WHERE id = @id AND runner = @runner AND state = 'waiting'
-                    RETURNING {Columns}
-                    """,
-                    new
-                    {
-                        id,
-                        runner,
-                        sql.Now,
-                    }
-                ),
+            async sql =>
+                await ImportRows.Begin(sql, Table, id, runner)
+                    ? await sql.First<ImportRow>($"SELECT {Columns} FROM link_imports WHERE id = @id", new { id })
+                    : null,
             stop
         );
 
@@ -174,42 +140,19 @@ public sealed class LinkImportStore(Database db)
             async sql =>
             {
                 await Progress(sql, id, count);
-                return await sql.Execute(
-                    $"""
-                    UPDATE link_imports SET state = @State, problem = @problem, lines = @lines {(
-                        keepsFile ? "" : ", file = NULL"
-                    )}
-                    WHERE id = @id
-                    """,
-                    new
-                    {
-                        id,
-                        State = problem is null ? "done" : "failed",
-                        problem,
-                        lines,
-                    }
-                );
+                await sql.Execute("UPDATE link_imports SET lines = @lines WHERE id = @id", new { id, lines });
+                return await ImportRows.End(sql, Table, id, problem, keepsFile);
             },
             CancellationToken.None
         );
 
     /// <summary>Says of all imports of this process that they are not lost.</summary>
     internal Task<int> Touch(string runner, CancellationToken stop) =>
-        db.Write(
-            sql =>
-                sql.Execute(
-                    "UPDATE link_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
-                    new { runner, sql.Now }
-                ),
-            stop
-        );
+        db.Write(sql => ImportRows.Touch(sql, Table, runner), stop);
 
-    private static Task<int> CloseLost(Sql sql, long owner) =>
-        sql.Execute(
-            """
-            UPDATE link_imports SET state = 'failed', problem = 'interrupted'
-            WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
-            """,
-            new { owner, Lost = sql.Now - ImportQueue.Patience }
+    private static Task<ImportRow?> Find(Sql sql, long id, long owner) =>
+        sql.First<ImportRow>(
+            $"SELECT {Columns} FROM link_imports WHERE id = @id AND owner_id = @owner",
+            new { id, owner }
         );
 }

@@ -40,7 +40,7 @@ internal sealed record ImportRow
 /// <param name="DryRun">Whether it only tells what would happen.</param>
 /// <param name="State"><c>waiting</c>, <c>running</c>, <c>done</c> or <c>failed</c>.</param>
 /// <param name="Problem">Why it failed: <c>wrong_encoding</c>, <c>broken_json</c>, <c>broken_csv</c>, <c>other_columns</c>, <c>nothing</c>, <c>too_many</c>,
-/// <c>too_large_a_part</c>, <c>interrupted</c>; or null.</param>
+/// <c>too_large_a_part</c>, <c>interrupted</c>, <c>failed_inside</c>; or null.</param>
 /// <param name="Total">Links in the file; 0 until that is known.</param>
 /// <param name="Added">New ones with the slugs of the file, or drawn where it has none; of a dry run those that would be.</param>
 /// <param name="Renamed">New ones whose slug could not be had.</param>

@@ -53,6 +53,7 @@ internal static class ImportFaults
                 "nothing" => "moving.nothing",
                 "too_many" => "moving.too_many",
                 "too_large" or "too_large_a_part" => "moving.too_large",
+                "failed_inside" => "moving.failed_inside",
                 _ => "moving.interrupted",
             },
             detail

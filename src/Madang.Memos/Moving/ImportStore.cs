@@ -8,20 +8,15 @@ namespace Madang.Memos.Moving;
 /// <summary>Every line of SQL about imports: who imports what, and how far it is.</summary>
 public sealed class ImportStore(Database db)
 {
+    internal const string Table = "memo_imports";
+
     private const string Columns = """
         id, owner_id, file, file_name, author, is_dry_run, state, total, added, present, refused, pictures, pictures_refused,
         refusals, problem, detail, created_at, updated_at
         """;
 
     internal Task<ImportRow?> Find(long id, long owner, CancellationToken stop) =>
-        db.Read(
-            sql =>
-                sql.First<ImportRow>(
-                    $"SELECT {Columns} FROM memo_imports WHERE id = @id AND owner_id = @owner",
-                    new { id, owner }
-                ),
-            stop
-        );
+        db.Read(sql => Find(sql, id, owner), stop);
 
     /// <returns>A user's last imports, newest first.</returns>
     internal Task<List<ImportRow>> Last(long owner, int most, CancellationToken stop) =>
@@ -54,7 +49,7 @@ public sealed class ImportStore(Database db)
     internal static async Task<ImportRow?> Add(Sql sql, NewImport import)
     {
         await sql.MustStand(import.Owner);
-        await CloseLost(sql, import.Owner);
+        await ImportRows.CloseLost(sql, Table, import.Owner);
         return await sql.First<ImportRow>(
             $"""
             INSERT INTO memo_imports (
@@ -89,35 +84,13 @@ public sealed class ImportStore(Database db)
         db.Write<(ImportRow?, bool)>(
             async sql =>
             {
-                await CloseLost(sql, owner);
-                var begun = await sql.First<ImportRow>(
-                    $"""
-                    UPDATE memo_imports SET
-                        state = 'waiting', is_dry_run = @No, runner = @runner, updated_at = @Now,
-                        total = 0, added = 0, present = 0, refused = 0, pictures = 0, pictures_refused = 0, refusals = '[]'
-                    WHERE id = @id AND owner_id = @owner AND state = 'done' AND is_dry_run = @Yes AND file IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM memo_imports WHERE owner_id = @owner AND state IN ('waiting', 'running'))
-                    RETURNING {Columns}
-                    """,
-                    new
-                    {
-                        id,
-                        owner,
-                        runner,
-                        sql.Now,
-                        Yes = true,
-                        No = false,
-                    }
-                );
-                if (begun is not null)
+                var mustBegin = await ImportRows.MakeReal(sql, Table, id, owner, runner);
+                if (mustBegin)
                 {
-                    return (begun, true);
+                    await Tell(sql, id, ImportCount.None);
                 }
-                var row = await sql.First<ImportRow>(
-                    $"SELECT {Columns} FROM memo_imports WHERE id = @id AND owner_id = @owner",
-                    new { id, owner }
-                );
-                return (row is { IsDryRun: false } ? row : null, false);
+                var row = await Find(sql, id, owner);
+                return (row is { IsDryRun: false } ? row : null, mustBegin);
             },
             stop
         );
@@ -125,20 +98,10 @@ public sealed class ImportStore(Database db)
     /// <returns>The import, now running; null when it isn't this process's or doesn't wait.</returns>
     internal Task<ImportRow?> Begin(long id, string runner, CancellationToken stop) =>
         db.Write(
-            sql =>
-                sql.First<ImportRow>(
-                    $"""
-                    UPDATE memo_imports SET state = 'running', updated_at = @Now
-                    WHERE id = @id AND runner = @runner AND state = 'waiting'
-                    RETURNING {Columns}
-                    """,
-                    new
-                    {
-                        id,
-                        runner,
-                        sql.Now,
-                    }
-                ),
+            async sql =>
+                await ImportRows.Begin(sql, Table, id, runner)
+                    ? await sql.First<ImportRow>($"SELECT {Columns} FROM memo_imports WHERE id = @id", new { id })
+                    : null,
             stop
         );
 
@@ -189,52 +152,31 @@ public sealed class ImportStore(Database db)
         CancellationToken stop
     ) =>
         db.Write(
-            sql =>
-                sql.Execute(
-                    $"""
-                    UPDATE memo_imports SET
-                        state = @State, problem = @problem, detail = @detail, updated_at = @Now, refusals = @Refusals,
-                        total = @Total, added = @Added, present = @Present, refused = @Refused,
-                        pictures = @Pictures, pictures_refused = @PicturesRefused
-                        {(keepsFile ? "" : ", file = NULL")}
-                    WHERE id = @id
-                    """,
-                    new
-                    {
-                        id,
-                        State = problem is null ? "done" : "failed",
-                        problem,
-                        detail,
-                        count.Total,
-                        count.Added,
-                        count.Present,
-                        count.Refused,
-                        count.Pictures,
-                        count.PicturesRefused,
-                        Refusals = JsonSerializer.Serialize([.. count.Refusals], MemosJson.Default.ListImportRefusal),
-                        sql.Now,
-                    }
-                ),
+            async sql =>
+            {
+                await Tell(sql, id, count);
+                await sql.Execute("UPDATE memo_imports SET detail = @detail WHERE id = @id", new { id, detail });
+                return await ImportRows.End(sql, Table, id, problem, keepsFile);
+            },
             stop
         );
 
     /// <summary>Says of all imports of this process that they are not lost.</summary>
     internal Task<int> Touch(string runner, CancellationToken stop) =>
-        db.Write(
-            sql =>
-                sql.Execute(
-                    "UPDATE memo_imports SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
-                    new { runner, sql.Now }
-                ),
-            stop
-        );
+        db.Write(sql => ImportRows.Touch(sql, Table, runner), stop);
 
-    private static Task<int> CloseLost(Sql sql, long owner) =>
-        sql.Execute(
-            """
-            UPDATE memo_imports SET state = 'failed', problem = 'interrupted'
-            WHERE owner_id = @owner AND state IN ('waiting', 'running') AND updated_at < @Lost
-            """,
-            new { owner, Lost = sql.Now - ImportQueue.Patience }
+    private static async Task Tell(Sql sql, long id, ImportCount count)
+    {
+        await Progress(sql, id, count);
+        await sql.Execute(
+            "UPDATE memo_imports SET refusals = @Refusals WHERE id = @id",
+            new { id, Refusals = JsonSerializer.Serialize([.. count.Refusals], MemosJson.Default.ListImportRefusal) }
+        );
+    }
+
+    private static Task<ImportRow?> Find(Sql sql, long id, long owner) =>
+        sql.First<ImportRow>(
+            $"SELECT {Columns} FROM memo_imports WHERE id = @id AND owner_id = @owner",
+            new { id, owner }
         );
 }

@@ -132,7 +132,7 @@ public sealed class Importing
         {
             return (null, OneAtATime);
         }
-        begun.Is(sql, row.Id, await ImportedFiles.LetGoOf(sql, owner));
+        begun.Is(sql, row.Id, await ImportRows.LetGoOf(sql, ImportStore.Table, owner));
         return (row, null);
     }
 

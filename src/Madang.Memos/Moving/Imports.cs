@@ -46,8 +46,8 @@ internal sealed record ImportRow
 /// <param name="DryRun">Whether it only tells what would happen.</param>
 /// <param name="State"><c>waiting</c>, <c>running</c>, <c>done</c> or <c>failed</c>.</param>
 /// <param name="Problem">Why it failed: <c>unknown_kind</c>, <c>broken_zip</c>, <c>broken_json</c>, <c>broken_database</c>,
-/// <c>unknown_database</c>, <c>needs_author</c>, <c>nothing</c>, <c>too_many</c>, <c>too_large</c>, <c>too_large_a_part</c>, <c>interrupted</c>; or null.</param>
-/// <param name="Detail">Of <c>needs_author</c> the names to choose from; otherwise null.</param>
+/// <c>unknown_database</c>, <c>needs_author</c>, <c>nothing</c>, <c>too_many</c>, <c>too_large</c>, <c>too_large_a_part</c>, <c>interrupted</c>, <c>failed_inside</c>; or null.</param>
+/// <param name="Detail">Of <c>needs_author</c> the names to choose from, of <c>failed_inside</c> the trace id by which the log names the reason; otherwise null.</param>
 /// <param name="Total">Memos in the file; 0 until that is known.</param>
 /// <param name="Added">New ones; of a dry run those that would be.</param>
 /// <param name="Present">Those that are there already.</param>

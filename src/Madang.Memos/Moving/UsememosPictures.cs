@@ -1,3 +1,4 @@
+using Madang.Foundation.Moving;
 using Madang.Memos.Pictures;
 using Microsoft.Data.Sqlite;
 
@@ -59,7 +60,7 @@ internal sealed class UsememosPictures
                 var picture = new IncomingPicture(
                     $"{table} {id}",
                     $"{table} {id}: {name}",
-                    () => new Metered(new SqliteBlob(connection, table, "blob", id, readOnly: true), left)
+                    () => new MeteredStream(new SqliteBlob(connection, table, "blob", id, readOnly: true), left)
                 )
                 {
                     Title = PictureForm.NameOf(name),

@@ -35,7 +35,6 @@ internal sealed class ZipMemos : IDisposable
     {
         this.mostUnpacked = mostUnpacked;
         leftForPictures = new(mostUnpacked);
-        ZipDirectory.Check(file, MostOfDirectory);
         zip = Open(file);
         if (zip.Entries.Count > MostFiles)
         {
@@ -60,7 +59,7 @@ internal sealed class ZipMemos : IDisposable
         {
             if (entry.FullName == "memos.json")
             {
-                foreach (var item in JsonMemos.Read(new Metered(Open(entry), left), entry.FullName, now))
+                foreach (var item in JsonMemos.Read(new MeteredStream(Open(entry), left), entry.FullName, now))
                 {
                     yield return WithPictures(item);
                 }
@@ -85,7 +84,7 @@ internal sealed class ZipMemos : IDisposable
 
     private IncomingPicture Picture(string id) =>
         pictures.TryGetValue(id, out var entry)
-            ? new(id, PlaceOf(entry), () => new Metered(Open(entry), leftForPictures))
+            ? new(id, PlaceOf(entry), () => new MeteredStream(Open(entry), leftForPictures))
             : new(id, MemoFiles.PictureFolder + id, null);
 
     private IncomingItem Markdown(ZipArchiveEntry entry, Budget left, DateTimeOffset now)
@@ -97,7 +96,7 @@ internal sealed class ZipMemos : IDisposable
         }
         try
         {
-            using var content = new Metered(Open(entry), left);
+            using var content = new MeteredStream(Open(entry), left);
             var length = content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length > MostOfOne
                 ? RawMemo.Bad(place, ImportFault.TooLong)
@@ -144,6 +143,10 @@ internal sealed class ZipMemos : IDisposable
     {
         try
         {
+            if (ZipDirectory.Length(file) > MostOfDirectory)
+            {
+                throw new BrokenImportException("too_many");
+            }
             var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             _ = zip.Entries.Count;
             return zip;
@@ -155,20 +158,4 @@ internal sealed class ZipMemos : IDisposable
     }
 
     private static Stream Open(ZipArchiveEntry entry) => entry.Open();
-}
-
-/// <summary>How much may still be unpacked.</summary>
-internal sealed class Budget(long bytes)
-{
-    private long left = bytes;
-
-    /// <exception cref="BrokenImportException">Nothing is left.</exception>
-    internal void Spend(int bytes)
-    {
-        left -= bytes;
-        if (left < 0)
-        {
-            throw new BrokenImportException("too_large");
-        }
-    }
 }

@@ -48,7 +48,7 @@ public abstract class KillingAnImport(BareSqlite bare)
             // New ones in each round: what is there already is passed over too quickly to be killed in the midst of it.
             file = File(killed + repeated);
             var id = await Begin(served, file);
-            var some = RandomNumberGenerator.GetInt32(1, 800);
+            var some = RandomNumberGenerator.GetInt32(1, Size / 4);
             await Probe.Until(async () => (await Read(served, id)).Number("added") >= some, Form.Hang);
             await served.Kill();
 

@@ -6,7 +6,7 @@ namespace Madang.Tests.Faults;
 
 public sealed class KillingAnImportOfBooks(BareSqlite bare) : KillingAnImport(bare), IClassFixture<BareSqlite>
 {
-    private protected override int Size => 6_000;
+    private protected override int Size => Form.Rounds(1_600, 6_000);
 
     private protected override int Rounds => Form.Rounds(1, 20);
 
@@ -48,6 +48,13 @@ public sealed class KillingAnImportOfBooks(BareSqlite bare) : KillingAnImport(ba
             )
         );
         Assert.Equal(count, await Bare.Ask<long>("SELECT count(*) FROM book_grams WHERE book_grams MATCH 'axc62e'"));
+        // What is told of lines is what was done.
+        Assert.Equal(
+            count,
+            await Bare.Ask<long>(
+                "SELECT count(*) FROM book_import_parts AS parts, json_each(parts.lines) AS line WHERE json_extract(line.value, '$.outcome') = 'added'"
+            )
+        );
         Assert.Equal("ok", await Bare.Ask<string>("SELECT group_concat(integrity_check) FROM pragma_integrity_check"));
         return count;
     }

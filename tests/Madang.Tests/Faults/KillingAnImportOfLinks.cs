@@ -5,7 +5,7 @@ namespace Madang.Tests.Faults;
 
 public sealed class KillingAnImportOfLinks(BareSqlite bare) : KillingAnImport(bare), IClassFixture<BareSqlite>
 {
-    private protected override int Size => 3_000;
+    private protected override int Size => Form.Rounds(600, 3_000);
 
     private protected override int Rounds => Form.Rounds(1, 20);
 

@@ -5,7 +5,7 @@ namespace Madang.Tests.Faults;
 
 public sealed class KillingAnImportOfMemos(BareSqlite bare) : KillingAnImport(bare), IClassFixture<BareSqlite>
 {
-    private protected override int Size => 5_000;
+    private protected override int Size => Form.Rounds(1_000, 5_000);
 
     private protected override int Rounds => Form.Rounds(1, 20);
 

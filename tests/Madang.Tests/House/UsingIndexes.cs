@@ -2,9 +2,11 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Http;
 using Madang.Library.Covers;
+using Madang.Library.Moving;
 using Madang.Library.Telling;
 using Madang.Links.Counting;
 using Madang.Links.Leaving;
+using Madang.Links.Moving;
 using Madang.Memos.Leaving;
 using Madang.Memos.Pictures;
 using Madang.Tests.Library;
@@ -105,6 +107,9 @@ public abstract partial class UsingIndexes(Yard yard)
         await yard.Get<MemoPurge>().RemoveAllOf(yard.Admin.Id, Stop);
         await yard.Get<LinkHousework>().Tidy(Stop);
         await yard.Get<CoverHousework>().Tidy(Stop);
+        await yard.Get<LinkImportFiles>().Tidy(Stop);
+        await yard.Get<BookImportFiles>().Tidy(Stop);
+        await yard.Get<BookImportFiles>().ForgetAllOf(yard.Admin.Id, Stop);
         await yard.Get<LoanReminders>().Tidy(Stop);
         yard.Database.Watcher = null;
 
@@ -195,6 +200,7 @@ public abstract partial class UsingIndexes(Yard yard)
             .. new[] { "가을", "ㄱㅇ", "ㄱㅎ&order_by=title", $"가을&tag={colour}" }.Select(sought =>
                 $"/library?q={sought}"
             ),
+            $"/api/v1/books/imports/{ids["imports"]}/lines",
             $"/library/books/{ids["books"]}",
             $"/library/books/{ids["books"]}/edit",
             $"/links/{slug}",
@@ -225,6 +231,7 @@ public abstract partial class UsingIndexes(Yard yard)
             ["tags"] = tag,
             ["loans"] = loan.Number("loan_id"),
             ["holds"] = hold.Number("hold_id"),
+            ["imports"] = (await yard.Admin.ImportBooks("title,author,isbn\n,,\n")).Number("id"),
         };
     }
 

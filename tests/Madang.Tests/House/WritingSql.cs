@@ -32,6 +32,7 @@ public sealed partial class WritingSql
     /// <summary>Names of constants on their way through those methods.</summary>
     private static readonly Dictionary<string, string[]> Passed = new()
     {
+        ["src/Madang.Foundation/Moving/ImportRows.cs"] = ["table"],
         ["src/Madang.Foundation/Data/Sql.cs"] = ["text", "part", "column", "list"],
         ["src/Madang.Memos/Reading/MemoLists.cs"] = ["place", "after", "pinned", "others"],
     };

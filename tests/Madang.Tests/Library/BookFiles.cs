@@ -12,7 +12,7 @@ internal static class BookFiles
 
     /// <returns>The books of a file, or why each is none: <c>line isbn title / author / publisher / date × copies [tags]</c>.</returns>
     internal static string[] Books(byte[] file, string? from = null) =>
-        [.. new BookFile(new MemoryStream(file), from).Read().Select(Told)];
+        [.. new BookFile(new MemoryStream(file), from, TestContext.Current.CancellationToken).Read().Select(Told)];
 
     internal static string[] Books(string file, string? from = null) => Books(Encoding.UTF8.GetBytes(file), from);
 
@@ -55,10 +55,20 @@ internal static class BookFiles
         );
     }
 
-    internal static byte[] Workbook(string sheet, string texts, string before = "")
+    internal static byte[] Workbook(
+        string sheet,
+        string texts,
+        string before = "",
+        string about = "",
+        bool isStrict = false
+    )
     {
-        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        var main = isStrict
+            ? "http://purl.oclc.org/ooxml/spreadsheetml/main"
+            : "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        var office = isStrict
+            ? "http://purl.oclc.org/ooxml/officeDocument/relationships"
+            : "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -77,14 +87,14 @@ internal static class BookFiles
             );
             Add(
                 "xl/workbook.xml",
-                $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Office}\"><sheets><sheet name=\"책\" sheetId=\"7\" r:id=\"rId3\"/></sheets></workbook>"
+                $"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\">{about}<sheets><sheet name=\"책\" sheetId=\"7\" r:id=\"rId3\"/></sheets></workbook>"
             );
             Add(
                 "xl/_rels/workbook.xml.rels",
-                $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{Office}/styles\" Target=\"styles.xml\"/><Relationship Id=\"rId3\" Type=\"{Office}/worksheet\" Target=\"worksheets/sheet7.xml\"/></Relationships>"
+                $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/styles\" Target=\"styles.xml\"/><Relationship Id=\"rId3\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet7.xml\"/></Relationships>"
             );
-            Add("xl/worksheets/sheet7.xml", $"<worksheet xmlns=\"{Main}\">{sheet}</worksheet>");
-            Add("xl/sharedStrings.xml", $"<sst xmlns=\"{Main}\">{texts}</sst>");
+            Add("xl/worksheets/sheet7.xml", $"<worksheet xmlns=\"{main}\">{sheet}</worksheet>");
+            Add("xl/sharedStrings.xml", $"<sst xmlns=\"{main}\">{texts}</sst>");
         }
         return file.ToArray();
     }

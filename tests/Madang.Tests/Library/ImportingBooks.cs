@@ -75,6 +75,16 @@ public abstract class ImportingBooks(Yard yard)
         Assert.Single(await yard.Admin.BookIds($"title={mark}"));
     }
 
+    /// <summary>Making a tag changes what is kept too: so there is none.</summary>
+    [Fact]
+    public async Task A_book_without_tags_stands_in_a_list_that_was_kept_before_it_came()
+    {
+        var mark = $"m{Guid.NewGuid():N}"[..9];
+        Assert.Empty(await yard.Admin.BookIds($"title={mark}"));
+        await yard.Admin.ImportBooks($"title,author,isbn\n{mark},김하늘,{LibraryCalls.NewIsbn()}\n");
+        Assert.Single(await yard.Admin.BookIds($"title={mark}"));
+    }
+
     [Fact]
     public async Task What_is_here_already_stays_as_it_is_and_a_dry_run_says_the_same_and_writes_nothing()
     {
@@ -82,7 +92,7 @@ public abstract class ImportingBooks(Yard yard)
         var (isbn, fresh) = (here.Text("isbn")!, LibraryCalls.NewIsbn());
         var file =
             $"title,author,isbn,stock\n다른 제목,다른 이,{isbn},9\n새 책,김하늘,{fresh},1\n새 책 또,김하늘,{fresh},1\n틀린 책,김하늘,9791190090019,1\n";
-        string[] lines = ["2 present", "3 added", "4 present", "5 refused bad_isbn"];
+        string[] lines = ["5 refused bad_isbn", "2 present", "4 present", "3 added"];
         var dry = await yard.Admin.ImportBooks(file, "dry_run=true");
         Assert.Equal("done 4: 1 2 1", dry.BookCounts());
         Assert.Equal(lines, dry.BookLines());

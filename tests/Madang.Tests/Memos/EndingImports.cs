@@ -35,6 +35,35 @@ public sealed class EndingImports(SqliteYard yard)
         }
     }
 
+    [Fact]
+    public async Task One_that_fails_within_says_so_and_by_what_the_log_names_the_reason()
+    {
+        var me = await yard.SignUp();
+        await Do(
+            $"""
+            CREATE TRIGGER no_origin BEFORE INSERT ON memo_origins WHEN NEW.owner_id = {me.Id}
+            BEGIN SELECT RAISE(ABORT, 'no'); END
+            """
+        );
+        try
+        {
+            var ended = await me.Ended(await Begin(me, Memo));
+            Assert.Equal(("failed", "failed_inside"), (ended.Text("state"), ended.Text("problem")));
+            Assert.Matches("^[0-9a-f]{32}$", ended.Text("detail"));
+            var browser = await new Accounts.Browser(yard).SignIn(me);
+            using var page = await browser.Send(HttpMethod.Get, $"/memos/move/{ended.Number("id")}");
+            Assert.Contains(
+                ended.Text("detail")!,
+                await page.Content.ReadAsStringAsync(Stop),
+                StringComparison.Ordinal
+            );
+        }
+        finally
+        {
+            await Do("DROP TRIGGER no_origin");
+        }
+    }
+
     /// <summary>The housework lets go of the file of a row that has said nothing for an hour, whatever state it is in.</summary>
     [Fact]
     public async Task One_whose_file_was_let_go_while_it_waited_is_interrupted_and_holds_up_no_other()

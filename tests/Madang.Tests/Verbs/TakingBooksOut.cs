@@ -34,6 +34,8 @@ public abstract class TakingBooksOut(Bare yard) : IAsyncLifetime
         );
         var dry = await Library("import", file, "--dry-run");
         Says("2\twould be added\t9791190090018\t가을 산책", dry);
+        Assert.StartsWith("3\t", dry.Output, StringComparison.Ordinal);
+        Assert.Equal("Looking at books: done\n", dry.Errors);
         Says("\t9791190090019\t틀린\uFFFD[2J 책", dry);
         Says("Nothing was changed. New: 1, here already: 0, refused: 1.", dry);
         Assert.Equal(0, await yard.Ask<long>("SELECT count(*) FROM books"));
@@ -106,6 +108,18 @@ public abstract class TakingBooksOut(Bare yard) : IAsyncLifetime
                 .Order(StringComparer.Ordinal)
         );
         Assert.Contains("7 places don't agree", audit.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_a_bar_tells_how_far_an_import_is()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("books.csv");
+        await File.WriteAllTextAsync(file, "isbn,title,author\n9791190090018,가을,김\n", Stop);
+        var ran = (await Ran.OnTerminal("", ["library", "import", file, .. yard.Settings])).Well();
+        Assert.Contains("Bringing books in", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("100%", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("Added: 1, here already: 0, refused: 0.", ran.Output, StringComparison.Ordinal);
     }
 
     private Task<Ran> Library(params string[] words) => Ran.Verb(["library", .. words, .. yard.Settings]);

@@ -61,6 +61,17 @@ internal sealed class MadangProcess : IAsyncDisposable
     internal static MadangProcess StartTrusting(string certificate, string[] arguments) =>
         StartCommand([Path.Combine(AppContext.BaseDirectory, "madang"), .. arguments], ("SSL_CERT_FILE", certificate));
 
+    /// <summary>Starts it with a heap that is never larger than this: what needs more ends it.</summary>
+    /// <param name="mebibytes">What it may take.</param>
+    /// <param name="arguments">Its words.</param>
+    internal static MadangProcess StartWithin(int mebibytes, params string[] arguments) =>
+        StartCommand(
+            [Path.Combine(AppContext.BaseDirectory, "madang"), .. arguments],
+            // A hexadecimal number of bytes; and one heap, however many cores there are.
+            ("DOTNET_GCHeapHardLimit", $"{mebibytes * 1024L * 1024:X}"),
+            ("DOTNET_gcServer", "0")
+        );
+
     private static MadangProcess StartCommand(string[] command, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(command[0])
