@@ -155,18 +155,21 @@ internal static class Library
     private static async Task Uncached(string published, string shelf, Report report)
     {
         const int Times = 400;
-        TimeSpan whole;
+        const int Seconds = 2;
+        var whole = new List<TimeSpan>();
         await using (
             var server = await RunningServer.Madang(published, $"--Data:Directory={shelf}", "--Cache:Enabled=false")
         )
         {
-            var token = await Users.Token(server, "user1@example.com");
-            var bearer = Wrk.Header("Authorization", $"Bearer {token}");
-            await Wrk.Load(server.Url, 2, 2 * Reads.WarmUpSeconds, Wrk.Script("GET", [(List, bearer, null)]));
-            server.Client.DefaultRequestHeaders.Authorization = new("Bearer", token);
-            await Median(Times, () => server.Client.GetByteArrayAsync(List));
-            whole = await Median(Times, () => server.Client.GetByteArrayAsync(List));
+            var bearer = Wrk.Header("Authorization", $"Bearer {await Users.Token(server, "user1@example.com")}");
+            var script = Wrk.Script("GET", [(List, bearer, null)]);
+            await Wrk.Load(server.Url, 2, 2 * Reads.WarmUpSeconds, script);
+            for (var round = 0; round < Rounds; round++)
+            {
+                whole.Add((await Wrk.Load(server.Url, 1, Seconds, script)).Median);
+            }
         }
+        var median = whole.Order().ElementAt(Rounds / 2);
         await using var db = FillLibrary.Open(shelf);
         var lists = new BookLists(db);
         for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < Reads.WarmUpSeconds; )
@@ -178,7 +181,7 @@ internal static class Library
             "the same uncached, one client, median · of it in SQL, rows made into books",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{whole.TotalMilliseconds:F2} ms · {sql.TotalMilliseconds:F2} ms ({sql / whole:P0})"
+                $"{median.TotalMilliseconds:F2} ms · {sql.TotalMilliseconds:F2} ms ({sql / median:P0})"
             ),
             "under 3 ms"
         );

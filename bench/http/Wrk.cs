@@ -6,9 +6,10 @@ namespace Madang.HttpBench;
 
 /// <summary>One run of wrk.</summary>
 /// <param name="PerSecond">Answers a second.</param>
+/// <param name="Median">The latency that half of the answers stay under.</param>
 /// <param name="P99">The latency that 99 of 100 answers stay under.</param>
 /// <param name="Answers">How many came.</param>
-internal sealed partial record Wrk(double PerSecond, TimeSpan P99, long Answers)
+internal sealed partial record Wrk(double PerSecond, TimeSpan Median, TimeSpan P99, long Answers)
 {
     /// <summary>Loads a URL; a run with an answer that isn't the expected one is no measurement.</summary>
     internal static async Task<Wrk> Load(string url, int connections, int seconds, string script)
@@ -17,7 +18,17 @@ internal sealed partial record Wrk(double PerSecond, TimeSpan P99, long Answers)
         await File.WriteAllTextAsync(file, script);
         var start = new ProcessStartInfo(
             "wrk",
-            ["-t2", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", "-s", file, url]
+            [
+                $"-t{Math.Min(2, connections)}",
+                $"-c{connections}",
+                $"-d{seconds}s",
+                "--timeout",
+                "10s",
+                "--latency",
+                "-s",
+                file,
+                url,
+            ]
         )
         {
             RedirectStandardOutput = true,
@@ -34,21 +45,24 @@ internal sealed partial record Wrk(double PerSecond, TimeSpan P99, long Answers)
         {
             throw new InvalidOperationException($"wrk at {url}:\n{text}");
         }
-        var p99 = P99Line().Match(text);
         return new(
             double.Parse(PerSecondLine().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
-            TimeSpan.FromMicroseconds(
-                double.Parse(p99.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-                    * p99.Groups[2].Value switch
-                    {
-                        "us" => 1,
-                        "ms" => 1_000,
-                        _ => 1_000_000,
-                    }
-            ),
+            Time(MedianLine().Match(text)),
+            Time(P99Line().Match(text)),
             long.Parse(AnswersLine().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture)
         );
     }
+
+    private static TimeSpan Time(Match line) =>
+        TimeSpan.FromMicroseconds(
+            double.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+                * line.Groups[2].Value switch
+                {
+                    "us" => 1,
+                    "ms" => 1_000,
+                    _ => 1_000_000,
+                }
+        );
 
     /// <returns>A script that sends these requests in turn.</returns>
     internal static string Script(string method, IEnumerable<(string Path, string Headers, string? Body)> requests)
@@ -75,6 +89,9 @@ internal sealed partial record Wrk(double PerSecond, TimeSpan P99, long Answers)
 
     private static string Quote(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    [GeneratedRegex(@"50%\s+([\d.]+)(us|ms|s)")]
+    private static partial Regex MedianLine();
 
     [GeneratedRegex(@"99%\s+([\d.]+)(us|ms|s)")]
     private static partial Regex P99Line();
