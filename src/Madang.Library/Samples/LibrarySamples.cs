@@ -2,6 +2,7 @@ using Madang.Foundation.Data;
 using Madang.Foundation.Samples;
 using Madang.Library.Shelving;
 using Madang.Library.Tagging;
+using Microsoft.AspNetCore.Http;
 
 namespace Madang.Library.Samples;
 
@@ -17,7 +18,10 @@ internal sealed class LibrarySamples(
     TimeProvider clock
 ) : ISampleSource
 {
-    private const int BatchSize = 50;
+    /// <summary>Few enough that no write takes long, and that others get their turn soon.</summary>
+    private const int BatchSize = 20;
+
+    private const int MostTries = 3;
 
     /// <inheritdoc />
     public Task<SampleState> State(long user, CancellationToken stop) =>
@@ -54,18 +58,33 @@ internal sealed class LibrarySamples(
         var (done, added) = (0, 0);
         foreach (var batch in all.Chunk(BatchSize))
         {
-            added += await db.Write(sql => AddBooks(sql, batch, people[0].Id), stop);
+            added += await AddBooks(batch, people[0].Id, stop);
             progress(done += batch.Length, all.Count);
         }
-        await db.Write(sql => history.Add(sql, all, people, size, now), stop);
+        await history.Add(all, people, size, now, stop);
         return added;
     }
 
     /// <inheritdoc />
-    public Task<int> Remove(long user, CancellationToken stop) => db.Write(sql => removal.Run(sql, user), stop);
+    public Task<int> Remove(long user, CancellationToken stop) => removal.Run(user, stop);
 
-    private async Task<int> AddBooks(Sql sql, SampleBook[] batch, long actor)
+    /// <summary>Again, where somebody has just deleted one of the tags.</summary>
+    private async Task<int> AddBooks(SampleBook[] batch, long actor, CancellationToken stop)
     {
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if (await db.Write(sql => AddBooks(sql, batch, actor), stop) is { } added)
+            {
+                return added;
+            }
+        }
+        throw new InvalidOperationException("Sample books can't be added: their tags are deleted again and again.");
+    }
+
+    /// <returns>How many were added; null when they can't be now, and none is.</returns>
+    private async Task<int?> AddBooks(Sql sql, SampleBook[] batch, long actor)
+    {
+        await Thing.TakeTurn(sql);
         await IsbnTurn.AmongOthers(sql);
         var here = (
             await sql.Query<string>(
@@ -78,7 +97,7 @@ internal sealed class LibrarySamples(
         var added = 0;
         foreach (var sample in missing)
         {
-            var (book, _) = await books.Add(
+            var (book, refused) = await books.Add(
                 sql,
                 new BookInput
                 {
@@ -94,8 +113,13 @@ internal sealed class LibrarySamples(
             );
             if (book is null)
             {
-                // Somebody else has just added it.
-                continue;
+                if (refused?.StatusCode == StatusCodes.Status409Conflict)
+                {
+                    // Somebody else has just added it.
+                    continue;
+                }
+                sql.RollBack();
+                return null;
             }
             added++;
             await Thing.Note(sql, Thing.Book, book.BookId);

@@ -7,67 +7,94 @@ using Microsoft.Extensions.Options;
 namespace Madang.Library.Samples;
 
 /// <summary>
-/// Lends sample books, takes them back and lets others wait for them by the stores that do so for everybody, in the order in which it is said
-/// to have happened; and dates it back.
+/// Lends sample books, takes them back and lets others wait for them by the stores that do so for everybody, and dates it back. Some loans are
+/// one write, in the order in which they are said to have been made; of a book one copy is out at a time, so each may come back at once.
 /// </summary>
-internal sealed class SampleHistory(LoanStore loans, HoldStore holds, IOptions<LibrarySettings> settings)
+internal sealed class SampleHistory(Database db, LoanStore loans, HoldStore holds, IOptions<LibrarySettings> settings)
 {
-    /// <summary>All that was lent, or nothing where that was done already.</summary>
-    /// <param name="sql">The write.</param>
+    /// <summary>Few enough that no write takes long, and that others get their turn soon.</summary>
+    private const int PartSize = 20;
+
+    /// <summary>All that was lent, or nothing where that was done already; one that broke off is gone on with.</summary>
     /// <param name="samples">The books; those of them that are no samples here are nobody's.</param>
     /// <param name="people">Who borrows.</param>
     /// <param name="size">How much.</param>
     /// <param name="now">The time.</param>
-    /// <returns>How many loans were made.</returns>
-    internal async Task<int> Add(
-        Sql sql,
+    /// <param name="stop">Ends it between two parts.</param>
+    internal async Task Add(
         IReadOnlyList<SampleBook> samples,
         IReadOnlyList<SamplePerson> people,
         SampleSize size,
-        DateTimeOffset now
+        DateTimeOffset now,
+        CancellationToken stop
     )
     {
+        var lent = SampleLending.Of(samples, people.Count, size, settings.Value.LoanDays, now);
+        DateTimeOffset? last = DateTimeOffset.MinValue;
+        while (last is { } before)
+        {
+            last = await db.Write(sql => AddSome(sql, samples, people, lent, before), stop);
+        }
+    }
+
+    /// <returns>When the last of them was lent; null when nothing is left to lend.</returns>
+    private async Task<DateTimeOffset?> AddSome(
+        Sql sql,
+        IReadOnlyList<SampleBook> samples,
+        IReadOnlyList<SamplePerson> people,
+        IReadOnlyList<SampleLoan> lent,
+        DateTimeOffset before
+    )
+    {
+        await Thing.TakeTurn(sql);
+        var ids = await IdsOf(sql, samples);
         if (
-            await sql.First<long?>("SELECT id FROM library_samples WHERE thing = @Loan LIMIT 1", new { Thing.Loan })
-            is not null
+            ids.Count == 0
+            || await sql.First<long?>("SELECT id FROM library_samples WHERE thing = @History", new { Thing.History })
+                is not null
         )
         {
-            return 0;
+            return null;
         }
-        var ids = await IdsOf(sql, samples);
-        var lent = SampleLending.Of(samples, people.Count, size, settings.Value.LoanDays, now);
-        var made = new Dictionary<SampleLoan, long>();
-        var steps = lent.Select(loan => (loan.At, IsReturn: false, Loan: loan))
-            .Concat(
-                lent.Where(loan => loan.Back is not null)
-                    .Select(loan => (At: loan.Back!.Value, IsReturn: true, Loan: loan))
-            );
-        foreach (var (_, isReturn, loan) in steps.OrderBy(step => step.At).ThenBy(step => step.IsReturn))
+        // What an earlier run has done, or another one does meanwhile, isn't done again.
+        var known = await sql.First<DateTimeOffset?>(
+            """
+            SELECT created_at FROM loans
+            WHERE id IN (SELECT id FROM library_samples WHERE thing = @Loan)
+            ORDER BY created_at DESC LIMIT 1
+            """,
+            new { Thing.Loan }
+        );
+        var rest = lent.Where(loan => loan.At > before && !(loan.At <= known)).ToList();
+        if (rest.Count == 0)
         {
-            if (!ids.TryGetValue(loan.Book, out var book))
-            {
-                continue;
-            }
-            var person = people[loan.Person].Id;
-            if (isReturn)
-            {
-                if (made.TryGetValue(loan, out var open))
-                {
-                    await loans.Return(sql, open, person, 1, person, Precondition.None);
-                }
-            }
-            else if ((await loans.Lend(sql, person, new() { BookId = book, Quantity = 1 })).Loan is { } one)
-            {
-                made.Add(loan, one.LoanId);
-                await Thing.Note(sql, Thing.Loan, one.LoanId);
-            }
+            await Wait(sql, lent, ids, people);
+            await Thing.Note(sql, Thing.History, 0);
+            return null;
         }
-        foreach (var (loan, id) in made)
+        var last = rest[Math.Min(PartSize, rest.Count) - 1].At;
+        foreach (var loan in rest.TakeWhile(loan => loan.At <= last))
         {
-            await DateBack(sql, loan, id, ids[loan.Book]);
+            if (ids.TryGetValue(loan.Book, out var book))
+            {
+                await Lend(sql, loan, book, people[loan.Person].Id);
+            }
         }
-        await Wait(sql, made, ids, people);
-        return made.Count;
+        return last;
+    }
+
+    private async Task Lend(Sql sql, SampleLoan loan, long book, long person)
+    {
+        if ((await loans.Lend(sql, person, new() { BookId = book, Quantity = 1 })).Loan is not { } made)
+        {
+            return;
+        }
+        await Thing.Note(sql, Thing.Loan, made.LoanId);
+        if (loan.Back is not null)
+        {
+            await loans.Return(sql, made.LoanId, person, 1, person, Precondition.None);
+        }
+        await DateBack(sql, loan, made.LoanId, book);
     }
 
     private async Task DateBack(Sql sql, SampleLoan loan, long id, long book)
@@ -99,16 +126,27 @@ internal sealed class SampleHistory(LoanStore loans, HoldStore holds, IOptions<L
     /// <summary>Somebody else waits for two of the books of which every copy is out.</summary>
     private async Task Wait(
         Sql sql,
-        Dictionary<SampleLoan, long> made,
+        IReadOnlyList<SampleLoan> lent,
         Dictionary<int, long> ids,
         IReadOnlyList<SamplePerson> people
     )
     {
+        var open = await sql.Query<long>(
+            """
+            SELECT book_id FROM loans
+            WHERE id IN (SELECT id FROM library_samples WHERE thing = @Loan) AND returned_at IS NULL
+            """,
+            new { Thing.Loan }
+        );
         var waited = 0;
-        foreach (var loan in made.Keys.Where(loan => loan.Back is null && people.Count > 1))
+        foreach (var loan in lent.Where(loan => loan.Back is null && people.Count > 1))
         {
-            var person = people[(loan.Person + 1) % people.Count].Id;
-            if (waited < 2 && (await holds.Place(sql, person, ids[loan.Book])).Hold is { } hold)
+            if (
+                waited < 2
+                && ids.TryGetValue(loan.Book, out var book)
+                && open.Contains(book)
+                && (await holds.Place(sql, people[(loan.Person + 1) % people.Count].Id, book)).Hold is { } hold
+            )
             {
                 waited++;
                 await Thing.Note(sql, Thing.Hold, hold.HoldId);

@@ -9,28 +9,7 @@ using Madang.Tests.Yards;
 
 namespace Madang.Tests.Library;
 
-public sealed class SamplesOfALibraryOnSqlite(SqliteYard yard) : SamplesOfALibrary(yard), IClassFixture<SqliteYard>
-{
-    [Fact]
-    public async Task A_year_of_four_people_goes_as_it_came()
-    {
-        var people = new List<SamplePerson>();
-        foreach (var language in new[] { "ko", "en", "ko", "en" })
-        {
-            people.Add(new((await yard.SignUp()).Id, language));
-        }
-        var before = (await yard.Admin.BookIds("page_size=500")).Count;
-        var added = await Add(SampleSize.Year, [.. people]);
-        Assert.InRange(added, 280, 320);
-        var audit = await yard.Get<LedgerAudit>().Run(null, Stop);
-        Assert.Empty(audit.Disagreements);
-        Assert.True(audit.Loans > 200);
-        Assert.Equal(added, await Samples.Remove(people[0].Id, Stop));
-        Assert.Equal(before, (await yard.Admin.BookIds("page_size=500")).Count);
-        Assert.Empty((await yard.Get<LedgerAudit>().Run(null, Stop)).Disagreements);
-        Assert.Equal(0, await Number("SELECT count(*) FROM library_samples"));
-    }
-}
+public sealed class SamplesOfALibraryOnSqlite(SqliteYard yard) : SamplesOfALibrary(yard), IClassFixture<SqliteYard>;
 
 public sealed class SamplesOfALibraryOnPostgres(PostgresYard yard)
     : SamplesOfALibrary(yard),
@@ -39,9 +18,9 @@ public sealed class SamplesOfALibraryOnPostgres(PostgresYard yard)
 /// <summary>Sample books and loans: made as real ones are, and away again but for what somebody has taken for his own.</summary>
 public abstract class SamplesOfALibrary(Yard yard)
 {
-    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private protected LibrarySamples Samples =>
+    private LibrarySamples Samples =>
         yard.Server.App.Services.GetServices<ISampleSource>().OfType<LibrarySamples>().Single();
 
     [Fact]
@@ -100,13 +79,33 @@ public abstract class SamplesOfALibrary(Yard yard)
         Assert.Equal(0, await Samples.Remove(admin.Id, Stop));
     }
 
+    [Fact]
+    public async Task A_year_of_four_people_goes_as_it_came()
+    {
+        var people = new List<SamplePerson>();
+        foreach (var language in new[] { "ko", "en", "ko", "en" })
+        {
+            people.Add(new((await yard.SignUp()).Id, language));
+        }
+        var before = (await yard.Admin.BookIds("page_size=500")).Count;
+        var added = await Add(SampleSize.Year, [.. people]);
+        Assert.InRange(added, 280, 320);
+        var audit = await yard.Get<LedgerAudit>().Run(null, Stop);
+        Assert.Empty(audit.Disagreements);
+        Assert.True(audit.Loans > 200);
+        Assert.Equal(added, await Samples.Remove(people[0].Id, Stop));
+        Assert.Equal(before, (await yard.Admin.BookIds("page_size=500")).Count);
+        Assert.Empty((await yard.Get<LedgerAudit>().Run(null, Stop)).Disagreements);
+        Assert.Equal(0, await Number("SELECT count(*) FROM library_samples"));
+    }
+
     private Task<List<long>> Open() =>
         yard.Database.Read(
             sql => sql.Query<long>("SELECT book_id FROM loans WHERE returned_at IS NULL ORDER BY id"),
             Stop
         );
 
-    protected Task<int> Add(SampleSize size, params SamplePerson[] people) =>
+    private Task<int> Add(SampleSize size, params SamplePerson[] people) =>
         Samples.Add(people, size, (_, _) => { }, Stop);
 
     private static async Task<(int Loans, int Overdue)> Loans(Person person)
@@ -123,7 +122,7 @@ public abstract class SamplesOfALibrary(Yard yard)
         Assert.Equal(loans, audit.Loans);
     }
 
-    protected Task<long> Number(string text) => yard.Database.Read(sql => sql.Single<long>(text), Stop);
+    private Task<long> Number(string text) => yard.Database.Read(sql => sql.Single<long>(text), Stop);
 }
 
 /// <summary>The lists of sample books, as they are written.</summary>
