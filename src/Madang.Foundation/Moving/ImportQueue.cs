@@ -29,7 +29,7 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
 
     private readonly FileStore passing = files.Passing;
     private readonly Channel<long> queue = Channel.CreateUnbounded<long>();
-    private int open;
+    private readonly OpenImports open = new();
     private long toldAt;
 
     /// <summary>What this process is known by in the rows of its imports.</summary>
@@ -72,13 +72,13 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
         }
         finally
         {
-            foreach (var one in begun.Gone)
-            {
-                passing.Remove(room, one);
-            }
             if (begun.Id is { } id)
             {
                 Begin(id);
+                foreach (var one in begun.Gone)
+                {
+                    TryRemove(id, one);
+                }
             }
             else
             {
@@ -90,7 +90,7 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
     /// <summary>Begins an import whose row waits.</summary>
     public void Begin(long id)
     {
-        Interlocked.Increment(ref open);
+        open.Add(id);
         queue.Writer.TryWrite(id);
     }
 
@@ -109,8 +109,8 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
     /// <returns>The import; null when it isn't this process's or doesn't wait.</returns>
     protected abstract Task<IRunningImport?> Take(long id, CancellationToken stop);
 
-    /// <summary>Says of all imports of this process that they are not lost.</summary>
-    protected abstract Task Touch(CancellationToken stop);
+    /// <summary>Says of imports of this process that they are not lost.</summary>
+    protected abstract Task Touch(IReadOnlyCollection<long> ids, CancellationToken stop);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -122,7 +122,7 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
             await foreach (var id in queue.Reader.ReadAllAsync(stoppingToken))
             {
                 await Run(id, stoppingToken);
-                Interlocked.Decrement(ref open);
+                open.Remove(id);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -212,9 +212,9 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                if (Volatile.Read(ref open) > 0)
+                if (open.All is { Length: > 0 } ids)
                 {
-                    await TryTouch(stop);
+                    await TryTouch(ids, stop);
                 }
             }
         }
@@ -224,11 +224,11 @@ public abstract partial class ImportQueue(FileStore files, string room, TimeProv
         }
     }
 
-    private async Task TryTouch(CancellationToken stop)
+    private async Task TryTouch(long[] ids, CancellationToken stop)
     {
         try
         {
-            await Touch(stop);
+            await Touch(ids, stop);
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {

@@ -68,13 +68,21 @@ public static class ImportRows
             ) == 1;
     }
 
-    /// <summary>Says of all imports of a process that they are not lost.</summary>
-    public static Task<int> Touch(Sql sql, string table, string runner)
+    /// <summary>Says of imports of a process that they are not lost.</summary>
+    public static Task<int> Touch(Sql sql, string table, string runner, IReadOnlyCollection<long> ids)
     {
         ArgumentNullException.ThrowIfNull(sql);
         return sql.Execute(
-            $"UPDATE {table} SET updated_at = @Now WHERE runner = @runner AND state IN ('waiting', 'running')",
-            new { runner, sql.Now }
+            $"""
+            UPDATE {table} SET updated_at = @Now
+            WHERE {sql.In("id", "@Ids")} AND runner = @runner AND state IN ('waiting', 'running')
+            """,
+            new
+            {
+                Ids = ids.ToArray(),
+                runner,
+                sql.Now,
+            }
         );
     }
 
@@ -116,6 +124,7 @@ public static class ImportRows
                 $"""
                 SELECT id, file FROM {table}
                 WHERE owner_id = @owner AND file IS NOT NULL AND state IN ('done', 'failed')
+                {sql.For("", "FOR UPDATE")}
                 """,
                 new { owner }
             )
@@ -134,7 +143,7 @@ public static class ImportRows
                 SELECT id, file FROM {table}
                 WHERE file IS NOT NULL AND updated_at < @before
                 ORDER BY updated_at
-                LIMIT @Batch
+                LIMIT @Batch {sql.For("", "FOR UPDATE")}
                 """,
                 new { before, Batch }
             )
@@ -164,6 +173,9 @@ public static class ImportRows
             new { owner, MostForgotten }
         );
 
+    /// <param name="sql">The write.</param>
+    /// <param name="table">The room's.</param>
+    /// <param name="rows">Under their locks: nobody goes on with one of them once it was looked at.</param>
     private static async Task<List<string>> LetGo(Sql sql, string table, List<Kept> rows)
     {
         foreach (var row in rows)

@@ -150,14 +150,14 @@ public sealed class BookImportStore(Database db)
 
     /// <summary>Ends an import.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="count">What came of it.</param>
+    /// <param name="count">What came of it; null where its parts have written that themselves.</param>
     /// <param name="lines">The first lines of each outcome.</param>
     /// <param name="problem">Why it failed, or null.</param>
     /// <param name="detail">What belongs to that.</param>
     /// <param name="keepsFile">Whether it may go on from its file.</param>
     internal Task<int> End(
         long id,
-        BookImportCount count,
+        BookImportCount? count,
         string lines,
         string? problem,
         string? detail,
@@ -166,7 +166,10 @@ public sealed class BookImportStore(Database db)
         db.Write(
             async sql =>
             {
-                await Progress(sql, id, count);
+                if (count is not null)
+                {
+                    await Progress(sql, id, count);
+                }
                 await sql.Execute(
                     "UPDATE book_imports SET lines = @lines, detail = @detail WHERE id = @id",
                     new
@@ -181,9 +184,9 @@ public sealed class BookImportStore(Database db)
             CancellationToken.None
         );
 
-    /// <summary>Says of all imports of this process that they are not lost.</summary>
-    internal Task<int> Touch(string runner, CancellationToken stop) =>
-        db.Write(sql => ImportRows.Touch(sql, Table, runner), stop);
+    /// <summary>Says of imports of this process that they are not lost.</summary>
+    internal Task<int> Touch(string runner, IReadOnlyCollection<long> ids, CancellationToken stop) =>
+        db.Write(sql => ImportRows.Touch(sql, Table, runner, ids), stop);
 
     private static Task<BookImportRow?> Find(Sql sql, long id, long owner) =>
         sql.First<BookImportRow>(

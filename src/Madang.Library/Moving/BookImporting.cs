@@ -39,7 +39,8 @@ public sealed class BookImporting : ImportQueue
         await imports.Begin(id, Runner, stop) is { } row ? new Running(this, row) : null;
 
     /// <inheritdoc />
-    protected override Task Touch(CancellationToken stop) => imports.Touch(Runner, stop);
+    protected override Task Touch(IReadOnlyCollection<long> ids, CancellationToken stop) =>
+        imports.Touch(Runner, ids, stop);
 
     private sealed class Running(BookImporting all, BookImportRow row) : IRunningImport, IBookImportWatch
     {
@@ -54,7 +55,7 @@ public sealed class BookImporting : ImportQueue
             all.run.Run(file, row.Plan, row.IsDryRun, this, stop);
 
         public Task End(string? problem, string? detail, bool keepsFile) =>
-            all.imports.End(row.Id, count, told.Text, problem, detail, keepsFile);
+            all.imports.End(row.Id, row.IsDryRun ? count : null, told.Text, problem, detail, keepsFile);
 
         public void Read(int books)
         {

@@ -146,9 +146,9 @@ public sealed class LinkImportStore(Database db)
             CancellationToken.None
         );
 
-    /// <summary>Says of all imports of this process that they are not lost.</summary>
-    internal Task<int> Touch(string runner, CancellationToken stop) =>
-        db.Write(sql => ImportRows.Touch(sql, Table, runner), stop);
+    /// <summary>Says of imports of this process that they are not lost.</summary>
+    internal Task<int> Touch(string runner, IReadOnlyCollection<long> ids, CancellationToken stop) =>
+        db.Write(sql => ImportRows.Touch(sql, Table, runner, ids), stop);
 
     private static Task<ImportRow?> Find(Sql sql, long id, long owner) =>
         sql.First<ImportRow>(

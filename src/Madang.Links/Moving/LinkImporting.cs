@@ -38,7 +38,8 @@ public sealed class LinkImporting : ImportQueue
         await imports.Begin(id, Runner, stop) is { } row ? new Running(this, row) : null;
 
     /// <inheritdoc />
-    protected override Task Touch(CancellationToken stop) => imports.Touch(Runner, stop);
+    protected override Task Touch(IReadOnlyCollection<long> ids, CancellationToken stop) =>
+        imports.Touch(Runner, ids, stop);
 
     private sealed class Running(LinkImporting all, ImportRow row) : IRunningImport
     {

@@ -161,9 +161,9 @@ public sealed class ImportStore(Database db)
             stop
         );
 
-    /// <summary>Says of all imports of this process that they are not lost.</summary>
-    internal Task<int> Touch(string runner, CancellationToken stop) =>
-        db.Write(sql => ImportRows.Touch(sql, Table, runner), stop);
+    /// <summary>Says of imports of this process that they are not lost.</summary>
+    internal Task<int> Touch(string runner, IReadOnlyCollection<long> ids, CancellationToken stop) =>
+        db.Write(sql => ImportRows.Touch(sql, Table, runner, ids), stop);
 
     private static async Task Tell(Sql sql, long id, ImportCount count)
     {

@@ -19,7 +19,8 @@ internal sealed class ImportWorker(
     protected override async Task<IRunningImport?> Take(long id, CancellationToken stop) =>
         await imports.Begin(id, Runner, stop) is { } row ? new Running(this, row) : null;
 
-    protected override Task Touch(CancellationToken stop) => imports.Touch(Runner, stop);
+    protected override Task Touch(IReadOnlyCollection<long> ids, CancellationToken stop) =>
+        imports.Touch(Runner, ids, stop);
 
     private Task<ImportCount> Run(
         FileStream file,
