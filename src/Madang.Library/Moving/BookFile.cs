@@ -68,11 +68,18 @@ internal sealed class BookFile(Stream file, string? source, CancellationToken st
             : start.AsSpan().StartsWith("PK\x03\x04"u8) ? Sheet()
             : start.AsSpan().StartsWith(OldWorkbook) ? throw new BrokenImportException("unread_workbook")
             : MarcFile.Begins(start) ? Records(MarcFile.Read(file, source == Kormarc))
-            : plain.TrimStart() is ['<', ..] ? Markup(plain)
+            : IsMarkup(plain.TrimStart()) ? Markup(plain)
             : source is Marc or Kormarc ? throw new BrokenImportException("other_kind")
-            : plain.TrimStart() is ['{' or '[', ..] ? Objects()
+            : IsJson(plain.TrimStart()) ? Objects()
             : Rows();
     }
+
+    /// <summary>A title may stand in angle brackets, too.</summary>
+    private static bool IsMarkup(string start) =>
+        start is ['<', '?' or '!' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..];
+
+    private static bool IsJson(string start) =>
+        start is ['{', ..] || (start is ['[', ..] && start[1..].TrimStart() is ['{' or ']', ..]);
 
     private byte[] Start()
     {
@@ -85,7 +92,10 @@ internal sealed class BookFile(Stream file, string? source, CancellationToken st
     {
         // Older exports of Goodreads put ="…" into fields without quotes: what is malformed elsewhere is its way to write.
         var isGoodreads = IsOfGoodreads();
-        return new BookTable(source).Read(CsvRows.Read(Text, isGoodreads), !isGoodreads && Text.EndsWithALine());
+        return new BookTable(source) { Stop = stop }.Read(
+            CsvRows.Read(Text, isGoodreads),
+            !isGoodreads && Text.EndsWithALine()
+        );
     }
 
     private bool IsOfGoodreads()
@@ -112,7 +122,7 @@ internal sealed class BookFile(Stream file, string? source, CancellationToken st
     private IEnumerable<RawBook> Table(IEnumerable<TableRow> rows, Func<DateTime>? firstDay = null) =>
         source is Marc or Kormarc
             ? throw new BrokenImportException("other_kind")
-            : new BookTable(source) { FirstDay = firstDay?.Invoke() }.Read(rows, isWhole: true);
+            : new BookTable(source) { FirstDay = firstDay?.Invoke(), Stop = stop }.Read(rows, isWhole: true);
 
     private IEnumerable<RawBook> Records(IEnumerable<ReadRecord> records) =>
         source is null or Marc or Kormarc ? records.Select(MarcBook.Of) : throw new BrokenImportException("other_kind");

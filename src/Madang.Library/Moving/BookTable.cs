@@ -13,13 +13,20 @@ internal sealed partial class BookTable(string? source)
     /// <summary>As many as a sheet can have, empty ones among them: a small file may unpack to rows without end.</summary>
     private const int MostRows = 1_048_576;
 
+    /// <summary>Letters of one cell: more than as many tags as a book may have.</summary>
+    private const int LongestCell = 12_000;
+
     private readonly Dictionary<string, int> places = [];
     private BookColumns? known;
+    private bool hasLongCell;
 
     private BookColumns Columns => known!;
 
     /// <summary>From when its days are counted; null where it is no spreadsheet.</summary>
     internal DateTime? FirstDay { get; init; }
+
+    /// <summary>Ends it between two rows.</summary>
+    internal CancellationToken Stop { get; init; }
 
     /// <param name="rows">The rows.</param>
     /// <param name="isWhole">Whether a last row that is too short was meant to be.</param>
@@ -30,6 +37,7 @@ internal sealed partial class BookTable(string? source)
         var (above, last, count) = (0, int.MaxValue, 0);
         foreach (var row in rows)
         {
+            Stop.ThrowIfCancellationRequested();
             if (++count > MostRows)
             {
                 throw new BrokenImportException("too_large");
@@ -76,6 +84,13 @@ internal sealed partial class BookTable(string? source)
 
     private RawBook Of(TableRow row)
     {
+        hasLongCell = false;
+        var book = Read(row);
+        return hasLongCell ? book with { Fault = "too_long" } : book;
+    }
+
+    private RawBook Read(TableRow row)
+    {
         string? Get(string[] names) => All(row, names).FirstOrDefault();
         return Columns.Name == BookColumns.Goodreads
             ? OfGoodreads(row)
@@ -114,9 +129,20 @@ internal sealed partial class BookTable(string? source)
     private IEnumerable<string> All(TableRow row, string[] names) =>
         names
             .Where(name => places.TryGetValue(name, out var at) && at < row.Fields.Length)
-            .Select(name => row.Fields[places[name]])
+            .Select(name => Short(row.Fields[places[name]]))
             .Where(field => !string.IsNullOrWhiteSpace(field))
             .Select(field => Columns.IsOwn ? Formulas.Freed(field) : field.Trim());
+
+    /// <summary>A few kilobytes may say a cell of a megabyte in each of many rows: what nobody writes isn't looked at.</summary>
+    private string Short(string field)
+    {
+        if (field.Length <= LongestCell)
+        {
+            return field;
+        }
+        hasLongCell = true;
+        return RawBook.Told(field);
+    }
 
     /// <summary>Goodreads writes numbers as formulas, so that spreadsheets keep their zeros: <c>="0441172717"</c>.</summary>
     private static string Unquoted(string isbn) => isbn.Trim('=', '"', ' ');

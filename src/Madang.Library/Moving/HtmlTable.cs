@@ -146,10 +146,10 @@ internal sealed partial class HtmlTable(TextOfFile text)
     [GeneratedRegex(@"<(!doctype html|html|head|meta|style|body|table)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Sign();
 
-    [GeneratedRegex("""\bcolspan\s*=\s*["']?\s*([0-9]{1,4})""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""\bcolspan\s*=[\s"']*([0-9]{1,4})""", RegexOptions.IgnoreCase)]
     private static partial Regex Columns();
 
-    [GeneratedRegex("""\browspan\s*=\s*["']?\s*([0-9]{1,5})""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""\browspan\s*=[\s"']*([0-9]{1,5})""", RegexOptions.IgnoreCase)]
     private static partial Regex RowsOf();
 
     [GeneratedRegex(@"\s+")]

@@ -27,6 +27,7 @@ internal static partial class MarcBook
             Publisher = Publication(record, 'b').Select(Tidy).FirstOrDefault(one => one.Length > 0),
             Isbns = [.. Isbns(record)],
             Published = Published(record),
+            IsCatalogued = true,
             Copies = Copies(record),
             Fault = record.IsDeleted ? "deleted_record" : null,
             Tags = [.. record.All("650", "653").SelectMany(field => field.All('a')).Select(Tidy).Take(TagId.Most)],
@@ -96,12 +97,14 @@ internal static partial class MarcBook
 
     private static string? Published(MarcRecord record)
     {
-        var written = Publication(record, 'c').FirstOrDefault(text => PublicationDate.Read(text).Date is not null);
+        var written = Publication(record, 'c')
+            .FirstOrDefault(text => PublicationDate.Read(text, isCatalogued: true).Date is not null);
         var coded = record.All("008").FirstOrDefault()?.Value;
         // 19uu: nobody knows the year.
         return written
             ?? (
-                coded?.Length >= EndOfDate && PublicationDate.Read(coded[FirstOfDate..EndOfDate]).Date is not null
+                coded?.Length >= EndOfDate
+                && PublicationDate.Read(coded[FirstOfDate..EndOfDate], isCatalogued: true).Date is not null
                     ? coded[FirstOfDate..EndOfDate]
                     : null
             );

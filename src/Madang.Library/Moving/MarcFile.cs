@@ -76,9 +76,8 @@ internal static class MarcFile
             IgnoreWhitespace = true,
             IgnoreComments = true,
         };
-        // It may say of itself that it is in EUC-KR.
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        using var xml = XmlReader.Create(file, settings);
+        using var text = new TagWatch(XmlEncoding.Open(file));
+        using var xml = XmlReader.Create(text, settings);
         for (var number = 1; Guarded(() => Next(xml)) is { } record; number++)
         {
             yield return new(number, record, null);
@@ -91,7 +90,7 @@ internal static class MarcFile
         {
             return read();
         }
-        catch (XmlException)
+        catch (Exception error) when (error is XmlException or DecoderFallbackException)
         {
             throw new BrokenImportException("broken_xml");
         }
@@ -102,14 +101,14 @@ internal static class MarcFile
         // Some leave the namespace out.
         while (!(xml is { NodeType: XmlNodeType.Element, LocalName: "record", NamespaceURI: Namespace or "" }))
         {
-            if (!xml.Read())
+            if (!TagWatch.Step(xml))
             {
                 return null;
             }
         }
         var (fields, text, depth) = (new List<MarcField>(), new XmlText(), xml.Depth);
         var (isEmpty, leader) = (xml.IsEmptyElement, "");
-        while (xml.Read() && !isEmpty && xml.Depth > depth)
+        while (TagWatch.Step(xml) && !isEmpty && xml.Depth > depth)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "leader" })
             {
@@ -135,7 +134,7 @@ internal static class MarcFile
         }
         var (parts, depth) = (new List<(char, string)>(), xml.Depth);
         var isEmpty = xml.IsEmptyElement;
-        while (!isEmpty && xml.Read() && xml.Depth > depth)
+        while (!isEmpty && TagWatch.Step(xml) && xml.Depth > depth)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "subfield" })
             {

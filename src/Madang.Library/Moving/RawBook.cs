@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Madang.Foundation.Data;
 using Madang.Library.Shelving;
@@ -54,6 +55,9 @@ internal sealed partial record RawBook(int Line)
     internal string? Copies { get; init; }
     internal IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Whether a cataloguer wrote its date, and put whatever he knows beside the year.</summary>
+    internal bool IsCatalogued { get; init; }
+
     /// <summary>From when its spreadsheet counts days; null elsewhere.</summary>
     internal DateTime? FirstDay { get; init; }
 
@@ -65,7 +69,7 @@ internal sealed partial record RawBook(int Line)
         var isbn = Isbns.Select(Library.Isbn.Plain).FirstOrDefault(plain => plain is not null);
         var (title, author, publisher) = (Tidy(Title), Tidy(Author), Tidy(Publisher));
         var tags = TidyTags();
-        var (published, hasBadDate) = PublicationDate.Read(Published, FirstDay);
+        var (published, hasBadDate) = PublicationDate.Read(Published, FirstDay, IsCatalogued);
         var fault =
             Fault
             ?? (
@@ -139,8 +143,21 @@ internal sealed partial record RawBook(int Line)
     /// <summary>Enough to know it by; what is refused may be anything.</summary>
     internal static string Told(string text)
     {
-        var clean = string.Concat(text.EnumerateRunes().Where(rune => rune.Value is not (0 or 0xFFFE)));
-        return clean.Length <= MostTold ? clean : $"{string.Concat(clean.EnumerateRunes().Take(MostTold / 2))}…";
+        var (told, count, half) = (new StringBuilder(), 0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value is 0 or 0xFFFE)
+            {
+                continue;
+            }
+            told.Append(rune.ToString());
+            half = ++count == MostTold / 2 ? told.Length : half;
+            if (told.Length > MostTold)
+            {
+                return $"{told.ToString(0, half)}…";
+            }
+        }
+        return told.ToString();
     }
 
     [GeneratedRegex(@"\s+")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using Madang.Foundation.Moving;
 
@@ -20,6 +21,8 @@ internal sealed class Spreadsheet(Stream file, CancellationToken stop)
 
     private static readonly DateTime Days1900 = new(1899, 12, 30);
     private static readonly DateTime Days1904 = new(1904, 1, 1);
+
+    private readonly XmlText text = new();
 
     /// <returns>From when its days are counted (ECMA-376 part 1, 18.17.4.1).</returns>
     /// <exception cref="BrokenImportException">It is no workbook, or a broken one, or too large.</exception>
@@ -48,19 +51,21 @@ internal sealed class Spreadsheet(Stream file, CancellationToken stop)
         {
             return read();
         }
-        catch (Exception error) when (error is InvalidDataException or XmlException or EndOfStreamException)
+        catch (Exception error)
+            when (error is InvalidDataException or XmlException or EndOfStreamException or DecoderFallbackException)
         {
             throw new BrokenImportException("broken_xlsx");
         }
     }
 
-    private static List<string> Texts(Workbook book)
+    private List<string> Texts(Workbook book)
     {
         var texts = new List<string>();
         using var xml = book.Texts();
         while (xml is not null && Workbook.GoTo(xml, "si"))
         {
-            texts.Add(new XmlText().OfElement(xml, Spoken));
+            // Many cells may share one: blanks around it are looked at here, once.
+            texts.Add(text.Anew().OfElement(xml, Spoken).Trim());
             if (texts.Count > MostTexts)
             {
                 throw new BrokenImportException("too_large");
@@ -69,7 +74,7 @@ internal sealed class Spreadsheet(Stream file, CancellationToken stop)
         return texts;
     }
 
-    private static string[]? Next(XmlReader xml, List<string> texts, ref int line)
+    private string[]? Next(XmlReader xml, List<string> texts, ref int line)
     {
         if (!Workbook.GoTo(xml, "row"))
         {
@@ -81,13 +86,14 @@ internal sealed class Spreadsheet(Stream file, CancellationToken stop)
         {
             return [];
         }
-        var (text, depth) = (new XmlText(), xml.Depth);
-        while (xml.Read() && xml.Depth > depth)
+        var depth = xml.Depth;
+        text.Anew();
+        while (TagWatch.Step(xml) && xml.Depth > depth)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "c" })
             {
                 var at = Column(xml.GetAttribute("r")) ?? fields.Count;
-                var value = ValueOf(xml, text, texts);
+                var value = ValueOf(xml, texts);
                 while (fields.Count <= at && at < MostColumns)
                 {
                     fields.Add("");
@@ -101,7 +107,7 @@ internal sealed class Spreadsheet(Stream file, CancellationToken stop)
         return [.. fields];
     }
 
-    private static string ValueOf(XmlReader xml, XmlText text, List<string> texts)
+    private string ValueOf(XmlReader xml, List<string> texts)
     {
         var type = xml.GetAttribute("t");
         if (xml.IsEmptyElement)
@@ -109,7 +115,7 @@ internal sealed class Spreadsheet(Stream file, CancellationToken stop)
             return "";
         }
         var (value, depth) = ("", xml.Depth);
-        while (xml.Read() && xml.Depth > depth)
+        while (TagWatch.Step(xml) && xml.Depth > depth)
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "v" or "is" })
             {

@@ -67,7 +67,7 @@ internal sealed class Workbook : IDisposable
     {
         var id = About().Sheet;
         using var relations = Part("xl/_rels/workbook.xml.rels", LargestIndex);
-        while (relations?.Read() == true)
+        while (relations is not null && TagWatch.Step(relations))
         {
             if (
                 relations is { NodeType: XmlNodeType.Element, LocalName: "Relationship" }
@@ -90,7 +90,7 @@ internal sealed class Workbook : IDisposable
     {
         using var book = Part("xl/workbook.xml", LargestIndex);
         var is1904 = false;
-        while (book?.Read() == true)
+        while (book is not null && TagWatch.Step(book))
         {
             if (Is(book, "workbookPr"))
             {
@@ -110,7 +110,7 @@ internal sealed class Workbook : IDisposable
     /// <returns>Whether there is another element of this name; then the reader stands at it.</returns>
     internal static bool GoTo(XmlReader xml, string name)
     {
-        while (xml.Read())
+        while (TagWatch.Step(xml))
         {
             if (Is(xml, name))
             {
@@ -125,6 +125,10 @@ internal sealed class Workbook : IDisposable
 
     private XmlReader? Part(string name, long most) =>
         zip.GetEntry(name) is { } entry
-            ? XmlReader.Create(new MeteredStream(entry.Open(), new Budget(most), stop), Safe)
+            ? XmlReader.Create(new TagWatch(Text(new MeteredStream(entry.Open(), new Budget(most), stop))), Safe)
             : null;
+
+    /// <summary>In UTF-8, or in UTF-16 with its mark: a part may be in no other.</summary>
+    private static StreamReader Text(Stream part) =>
+        new(part, TextOfFile.StrictUtf8, detectEncodingFromByteOrderMarks: true);
 }

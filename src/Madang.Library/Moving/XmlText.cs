@@ -13,6 +13,13 @@ internal sealed class XmlText
     private readonly char[] portion = new char[4096];
     private int left = Most;
 
+    /// <summary>Begins to count anew, for what belongs to no record that was read before.</summary>
+    internal XmlText Anew()
+    {
+        left = Most;
+        return this;
+    }
+
     /// <param name="xml">At the beginning of an element; afterwards at its end.</param>
     /// <param name="leftOut">The name of elements within it that say something else, or null.</param>
     /// <exception cref="BrokenImportException">It says more than anybody writes.</exception>
@@ -23,12 +30,12 @@ internal sealed class XmlText
             return "";
         }
         var (text, depth) = (new StringBuilder(), xml.Depth);
-        while (xml.Read() && xml.Depth > depth)
+        while (TagWatch.Step(xml) && xml.Depth > depth)
         {
             if (xml.NodeType == XmlNodeType.Element && xml.LocalName == leftOut)
             {
                 var within = xml.Depth;
-                while (!xml.IsEmptyElement && xml.Read() && xml.Depth > within)
+                while (!xml.IsEmptyElement && TagWatch.Step(xml) && xml.Depth > within)
                 {
                     // Until its end.
                 }

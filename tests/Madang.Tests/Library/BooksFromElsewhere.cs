@@ -67,6 +67,41 @@ public sealed class BooksFromElsewhere
         Assert.Equal(one, BookFiles.Books(yes24.Replace('\t', ';')));
     }
 
+    [Theory]
+    [InlineData("2019-06-24", "2019-06-24")]
+    [InlineData("2019.6.24.", "2019-06-24")]
+    [InlineData("2019. 6. 24. (월)", "2019-06-24")]
+    [InlineData("2019-06-24 00:00:00", "2019-06-24")]
+    [InlineData("2019/6/24 오전 12:00", "2019-06-24")]
+    [InlineData("2019년 6월 24일", "2019-06-24")]
+    [InlineData("2019년 6월", "2019-06-01")]
+    [InlineData("20190624", "2019-06-24")]
+    [InlineData("[c2019]", "2019-01-01")]
+    [InlineData("2019년", "2019-01-01")]
+    [InlineData("24.06.2019", null)]
+    [InlineData("06/24/2019", null)]
+    [InlineData("\"June 24, 2019\"", null)]
+    [InlineData("24 juin 2019", null)]
+    [InlineData("2019-2020", null)]
+    [InlineData("2019 (3판)", null)]
+    public void A_date_of_a_table_is_all_that_stands_there_or_none(string written, string? day)
+    {
+        var told = Assert.Single(BookFiles.Books($"제목,저자,ISBN,출간일\n가을,김,9791190090018,{written}\n"));
+        Assert.Equal(day is null ? "2 bad_date 9791190090018" : $"2 9791190090018 가을 / 김 /  / {day} × 1 []", told);
+    }
+
+    [Theory]
+    [InlineData("[Collected] poems", "\uFEFF")]
+    [InlineData("<가을>", "")]
+    [InlineData("[1] 가을", "")]
+    public void A_table_may_begin_with_a_bracket(string title, string mark)
+    {
+        Assert.Equal(
+            [$"3 9791190090018 가을 / 김 /  /  × 1 []"],
+            BookFiles.Books($"{mark}{title}\n제목,저자,ISBN\n가을,김,9791190090018\n")
+        );
+    }
+
     [Fact]
     public void A_workbook_with_numbers_for_ISBNs_and_days()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Madang.Library.Moving;
 
 namespace Madang.Tests.Library;
 
@@ -24,6 +25,82 @@ public sealed class HostileBookFiles
             "too_large",
             BookFiles.Problem(Encoding.UTF8.GetBytes(Xml($"<subfield code=\"a\">{much}</subfield>")))
         );
+    }
+
+    [Theory]
+    [InlineData("utf-8", "a")]
+    // The sign of a tag is a part of this letter, byte for byte.
+    [InlineData("utf-16", "㰼")]
+    public void A_tag_that_says_more_than_anybody_writes_is_left_before_it_is_read(string encoding, string letter)
+    {
+        var much = string.Concat(Enumerable.Repeat(letter, 2 * 1024 * 1024));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(
+            "too_large",
+            BookFiles.Problem(BookFiles.Workbook($"<sheetData><row r=\"{much}\"/></sheetData>", ""))
+        );
+        Assert.Equal("too_large", BookFiles.Problem(BookFiles.Workbook("<sheetData/>", $"<si a=\"{much}\"/>")));
+        var coded = Encoding.GetEncoding(encoding);
+        byte[] record = [.. coded.GetPreamble(), .. coded.GetBytes(Xml($"<subfield code=\"a{much}\"/>"))];
+        Assert.Equal("too_large", BookFiles.Problem(record));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000_000);
+    }
+
+    [Fact]
+    public void Elements_within_one_another_without_end_are_left_in_time()
+    {
+        var deep = string.Concat(Enumerable.Repeat("<a>", 5_000));
+        Assert.Equal("too_large", BookFiles.Problem(BookFiles.Workbook($"<sheetData>{deep}", "")));
+        Assert.Equal("too_large", BookFiles.Problem(BookFiles.Workbook("<sheetData/>", $"<si>{deep}")));
+        Assert.Equal("too_large", BookFiles.Problem(Encoding.UTF8.GetBytes($"<collection>{deep}")));
+    }
+
+    [Fact]
+    public void A_cell_that_many_rows_share_is_not_looked_at_in_each()
+    {
+        var much = new string('a', 900_000);
+        var rows = string.Concat(Enumerable.Repeat("<tr><td>김<td>9791190090018", 5_000));
+        var books = BookFiles.Books(
+            $"<table><tr><td>제목<td>저자<td>ISBN<tr><td rowspan=9999>{much}<td>김<td>9791190090018{rows}</table>"
+        );
+        Assert.Equal(5_001, books.Length);
+        Assert.All(books, book => Assert.EndsWith(" too_long 9791190090018", book, StringComparison.Ordinal));
+        // Blanks that many cells share.
+        var blank = new string(' ', 900_000);
+        var cells = string.Concat(Enumerable.Repeat("<row><c t=\"s\"><v>1</v></c></row>", 20_000));
+        var names = string.Concat("제목 저자 ISBN".Split(' ').Select(name => $"<c t=\"str\"><v>{name}</v></c>"));
+        Assert.Equal(
+            "nothing",
+            BookFiles.Problem(
+                BookFiles.Workbook(
+                    $"<sheetData><row>{names}</row>{cells}</sheetData>",
+                    $"<si><t>a</t></si><si><t xml:space=\"preserve\">{blank}</t></si>"
+                )
+            )
+        );
+        // Signs that a search could begin at again and again.
+        var signs = new string(' ', 500_000);
+        Assert.Equal(
+            "other_columns",
+            BookFiles.Problem(Encoding.UTF8.GetBytes($"<table><tr><td colspan={signs}x>a</table>"))
+        );
+    }
+
+    [Fact]
+    public void A_table_is_left_between_two_rows_when_it_is_told_to()
+    {
+        using var stop = new CancellationTokenSource();
+        var rows = new BookTable("sheet") { Stop = stop.Token };
+        IEnumerable<TableRow> Rows()
+        {
+            yield return new(1, ["제목", "저자", "ISBN"]);
+            stop.Cancel();
+            while (true)
+            {
+                yield return new(2, [""]);
+            }
+        }
+        Assert.Throws<OperationCanceledException>(() => rows.Read(Rows(), true).Count());
     }
 
     [Fact]
