@@ -68,27 +68,35 @@ internal static class ManyBooks
         ).ToDictionary(one => one.Key, one => one.Id, StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// Their ids are in the order in which they are given. They are written in the order of their ISBNs: of two that write the same books one
+    /// waits for the other, and never each for the other.
+    /// </summary>
     private static async Task<Dictionary<string, long>> AddAtOnce(Sql sql, IReadOnlyList<BookRow> books)
     {
         T[] Column<T>(Func<BookRow, T> of) => [.. books.Select(of)];
         return (
             await sql.Rows(
                 """
+                WITH given AS MATERIALIZED (
+                    SELECT nextval(pg_get_serial_sequence('books', 'id')) AS id, listed.*
+                    FROM unnest(
+                        @Titles, @Authors, @Publishers, @Isbns, @IsbnKeys, @TitleKeys, @AuthorKeys, @TitleInitials, @AuthorInitials, @Stocks,
+                        @Published
+                    ) AS listed (
+                        title, author, publisher, isbn, isbn_key, title_key, author_key, title_initials, author_initials, stock, published_at
+                    )
+                )
                 INSERT INTO books (
-                    title, author, publisher, isbn, isbn_key, title_key, author_key, title_initials, author_initials, stock, published_at,
+                    id, title, author, publisher, isbn, isbn_key, title_key, author_key, title_initials, author_initials, stock, published_at,
                     created_at, updated_at
                 )
+                OVERRIDING SYSTEM VALUE
                 SELECT
-                    title, author, publisher, isbn, isbn_key, title_key, author_key, title_initials, author_initials, stock, published_at,
+                    id, title, author, publisher, isbn, isbn_key, title_key, author_key, title_initials, author_initials, stock, published_at,
                     @Now, @Now
-                FROM unnest(
-                    @Titles, @Authors, @Publishers, @Isbns, @IsbnKeys, @TitleKeys, @AuthorKeys, @TitleInitials, @AuthorInitials, @Stocks,
-                    @Published
-                ) WITH ORDINALITY AS given (
-                    title, author, publisher, isbn, isbn_key, title_key, author_key, title_initials, author_initials, stock, published_at,
-                    place
-                )
-                ORDER BY place
+                FROM given
+                ORDER BY isbn_key
                 ON CONFLICT DO NOTHING
                 RETURNING isbn_key, id
                 """,

@@ -16,17 +16,7 @@ public sealed class BringingOneBookTwice(PostgresYard yard) : IClassFixture<Post
         await yard.Database.Write(
             async sql =>
             {
-                BookRow book = new()
-                {
-                    Id = 0,
-                    Title = "먼저",
-                    Author = "김",
-                    Isbn = isbn,
-                    Stock = 1,
-                    CreatedAt = sql.Now,
-                    UpdatedAt = sql.Now,
-                };
-                var added = await ManyBooks.Add(sql, [book], null);
+                var added = await ManyBooks.Add(sql, [Book(isbn, sql.Now)], null);
                 import = await yard.Admin.BeginImport(
                     System.Text.Encoding.UTF8.GetBytes($"title,author,isbn\n나중,이,{isbn}\n새 책,이,{fresh}\n")
                 );
@@ -46,6 +36,59 @@ public sealed class BringingOneBookTwice(PostgresYard yard) : IClassFixture<Post
             )
         );
     }
+
+    [Fact]
+    public async Task Of_two_that_bring_the_same_books_in_another_order_one_waits_for_the_other()
+    {
+        var isbns = new[] { LibraryCalls.NewIsbn(), LibraryCalls.NewIsbn() }.Order(StringComparer.Ordinal).ToList();
+        var (tries, others) = (0, 0);
+        Task<Dictionary<string, long>>? other = null;
+        var added = await yard.Database.Write(
+            async sql =>
+            {
+                tries++;
+                await ManyBooks.Add(sql, [Book(isbns[0], sql.Now)], null);
+                other ??= yard.Database.Write(
+                    sql =>
+                    {
+                        others++;
+                        return ManyBooks.Add(sql, [Book(isbns[1], sql.Now), Book(isbns[0], sql.Now)], null);
+                    },
+                    Stop
+                );
+                await Probe.Until(async () => await Waiting() > 0);
+                return await ManyBooks.Add(sql, [Book(isbns[1], sql.Now)], null);
+            },
+            Stop
+        );
+        Assert.Single(added);
+        Assert.Empty(await other!);
+        Assert.Equal((1, 1), (tries, others));
+    }
+
+    [Fact]
+    public async Task Books_keep_the_order_in_which_they_are_given()
+    {
+        string[] isbns = [LibraryCalls.NewIsbn(), LibraryCalls.NewIsbn(), LibraryCalls.NewIsbn()];
+        string[] given = [isbns[1], isbns[2], isbns[0]];
+        var ids = await yard.Database.Write(
+            sql => ManyBooks.Add(sql, [.. given.Select(isbn => Book(isbn, sql.Now))], null),
+            Stop
+        );
+        Assert.Equal(given, ids.OrderBy(one => one.Value).Select(one => one.Key));
+    }
+
+    private static BookRow Book(string isbn, DateTimeOffset now) =>
+        new()
+        {
+            Id = 0,
+            Title = "먼저",
+            Author = "김",
+            Isbn = isbn,
+            Stock = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 
     /// <returns>How many wait for what another transaction of this database comes to.</returns>
     private Task<long> Waiting() =>
