@@ -14,7 +14,8 @@ internal static class LibraryImportVerb
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "CSV, TSV, .xlsx, JSON, MARC 21, KORMARC or MARCXML, in UTF-8 or EUC-KR.",
+            Description =
+                "CSV, TSV, .xlsx, a table of HTML, JSON, MARC 21, KORMARC or MARCXML, in UTF-8 or EUC-KR; of any size.",
         };
         var from = new Option<string?>("--from")
         {
@@ -66,21 +67,17 @@ internal static class LibraryImportVerb
     {
         // Verbs speak English, whatever language the terminal does.
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
-        var (refused, others) = (new List<BookImportLine>(), new List<BookImportLine>());
+        var watch = new Watch(isDryRun);
         try
         {
             await using var from = new FileStream(file, FileMode.Open, FileAccess.Read);
-            var count = await Progress.BesideOutput(
+            await Progress.BesideOutput(
                 isDryRun ? "Looking at books" : "Bringing books in",
-                tell => run.Run(from, plan, isDryRun, new Watch(tell, refused, isDryRun ? others : null), stop)
-            );
-            foreach (var line in refused.Concat(others))
-            {
-                var outcome = BookImportSentences.OfOutcome(line, isDryRun);
-                Console.WriteLine($"{line.Line}\t{outcome}\t{Foreign.Shown(line.Isbn)}\t{Foreign.Shown(line.Title)}");
-            }
-            Console.WriteLine(
-                $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, here already: {count.Present}, refused: {count.Refused}."
+                tell =>
+                {
+                    watch.Bar = tell;
+                    return run.Run(from, plan, isDryRun, watch, stop);
+                }
             );
             return 0;
         }
@@ -95,24 +92,48 @@ internal static class LibraryImportVerb
         {
             throw new StartupException($"{file} can't be read: {error.Message}", error);
         }
+        finally
+        {
+            // However it ends: what was added stays.
+            watch.Say();
+        }
     }
 
     /// <summary>Keeps the lines for the end: a bar is written over and over, and nothing can stand in its midst.</summary>
-    private sealed class Watch(Action<long, long> tell, List<BookImportLine> refused, List<BookImportLine>? others)
-        : IBookImportWatch
+    private sealed class Watch(bool isDryRun) : IBookImportWatch
     {
-        public void Read(int books) => tell(books, 0);
+        private readonly List<BookImportLine> refused = [];
+        private readonly List<BookImportLine> others = [];
+        private BookImportCount? told;
+
+        internal Action<long, long>? Bar { get; set; }
+
+        public void Read(int books) => Bar?.Invoke(books, 0);
 
         public Task Write(Sql sql, BookImportCount count, IReadOnlyList<BookImportLine> lines) => Task.CompletedTask;
 
         public Task Tell(BookImportCount count, IReadOnlyList<BookImportLine> lines, CancellationToken stop)
         {
-            foreach (var line in lines)
-            {
-                (line.Reason is null ? others : refused)?.Add(line);
-            }
-            tell(count.Done, count.Total);
+            told = count;
+            refused.AddRange(lines.Where(line => line.Reason is not null));
+            others.AddRange(lines.Where(line => isDryRun && line.Reason is null));
+            Bar?.Invoke(count.Done, count.Total);
             return Task.CompletedTask;
+        }
+
+        internal void Say()
+        {
+            foreach (var line in refused.Concat(others))
+            {
+                var outcome = BookImportSentences.OfOutcome(line, isDryRun);
+                Console.WriteLine($"{line.Line}\t{outcome}\t{Foreign.Shown(line.Isbn)}\t{Foreign.Shown(line.Title)}");
+            }
+            if (told is { } count)
+            {
+                Console.WriteLine(
+                    $"{(isDryRun ? "Nothing was changed. New: " : "Added: ")}{count.Added}, here already: {count.Present}, refused: {count.Refused}."
+                );
+            }
         }
     }
 }

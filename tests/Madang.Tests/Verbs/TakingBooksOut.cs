@@ -111,6 +111,24 @@ public abstract class TakingBooksOut(Bare yard) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_import_that_fails_half_way_tells_what_it_has_done()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("books.csv");
+        var lines = Enumerable
+            .Range(0, 260)
+            .Select(number => $"{LibraryCalls.IsbnOf(5_000_000 + number)},책 {number},김,{(number > 250 ? 7 : 1)}");
+        await File.WriteAllLinesAsync(file, ["isbn,title,author,stock", "1,틀린 책,김,1", .. lines], Stop);
+        // Whatever it is that fails: the second book of which there are seven copies.
+        await yard.Do("CREATE UNIQUE INDEX broken ON stock_changes (change) WHERE change = 7");
+        var ran = await Library("import", file);
+        Assert.NotEqual(0, ran.Code);
+        Assert.StartsWith("2\t", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("Added: 199, here already: 0, refused: 1.", ran.Output, StringComparison.Ordinal);
+        Assert.Equal(199, await yard.Ask<long>("SELECT count(*) FROM books"));
+    }
+
+    [Fact]
     public async Task On_a_terminal_a_bar_tells_how_far_an_import_is()
     {
         using var folder = new TemporaryFolder();
