@@ -45,25 +45,42 @@ public sealed record Book : IWritesJson
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteNumber("book_id"u8, BookId);
-        json.WriteString("title"u8, Title);
-        json.WriteString("author"u8, Author);
-        json.WriteString("publisher"u8, Publisher);
-        json.WriteString("isbn"u8, Isbn);
-        json.WriteNumber("stock"u8, Stock);
-        json.WriteTime("published_at"u8, PublishedAt);
-        json.WriteStartArray("tags"u8);
+        json.WriteNumber(Names.BookId, BookId);
+        json.WriteString(Names.Title, Title);
+        json.WriteString(Names.Author, Author);
+        json.WriteString(Names.Publisher, Publisher);
+        json.WriteString(Names.Isbn, Isbn);
+        json.WriteNumber(Names.Stock, Stock);
+        json.WriteTime(Names.PublishedAt, PublishedAt);
+        json.WriteStartArray(Names.Tags);
         foreach (var tag in Tags)
         {
             json.WriteStartObject();
-            json.WriteNumber("tag_id"u8, tag.TagId);
-            json.WriteString("name"u8, tag.Name);
+            json.WriteNumber(Names.TagId, tag.TagId);
+            json.WriteString(Names.Name, tag.Name);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteTime("created_at"u8, CreatedAt);
-        json.WriteTime("updated_at"u8, UpdatedAt);
+        json.WriteTime(Names.CreatedAt, CreatedAt);
+        json.WriteTime(Names.UpdatedAt, UpdatedAt);
         json.WriteEndObject();
+    }
+
+    /// <summary>Encoded once: the writer would look through each again for what must be escaped.</summary>
+    private static class Names
+    {
+        internal static readonly JsonEncodedText BookId = JsonEncodedText.Encode("book_id");
+        internal static readonly JsonEncodedText Title = JsonEncodedText.Encode("title");
+        internal static readonly JsonEncodedText Author = JsonEncodedText.Encode("author");
+        internal static readonly JsonEncodedText Publisher = JsonEncodedText.Encode("publisher");
+        internal static readonly JsonEncodedText Isbn = JsonEncodedText.Encode("isbn");
+        internal static readonly JsonEncodedText Stock = JsonEncodedText.Encode("stock");
+        internal static readonly JsonEncodedText PublishedAt = JsonEncodedText.Encode("published_at");
+        internal static readonly JsonEncodedText Tags = JsonEncodedText.Encode("tags");
+        internal static readonly JsonEncodedText TagId = JsonEncodedText.Encode("tag_id");
+        internal static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
+        internal static readonly JsonEncodedText CreatedAt = JsonEncodedText.Encode("created_at");
+        internal static readonly JsonEncodedText UpdatedAt = JsonEncodedText.Encode("updated_at");
     }
 }
 

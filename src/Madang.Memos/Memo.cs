@@ -46,21 +46,35 @@ public sealed record Memo : IWritesJson
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, Id);
-        json.WriteString("text"u8, Text);
-        json.WriteStartArray("tags"u8);
+        json.WriteNumber(Names.Id, Id);
+        json.WriteString(Names.Text, Text);
+        json.WriteStartArray(Names.Tags);
         foreach (var tag in Tags)
         {
             json.WriteStringValue(tag);
         }
         json.WriteEndArray();
-        json.WriteString("visibility"u8, Visibility);
-        json.WriteTime("pinned_at"u8, PinnedAt);
-        json.WriteTime("archived_at"u8, ArchivedAt);
-        json.WriteTime("created_at"u8, CreatedAt);
-        json.WriteTime("updated_at"u8, UpdatedAt);
-        json.WriteNumber("author_id"u8, AuthorId);
+        json.WriteString(Names.Visibility, Visibility);
+        json.WriteTime(Names.PinnedAt, PinnedAt);
+        json.WriteTime(Names.ArchivedAt, ArchivedAt);
+        json.WriteTime(Names.CreatedAt, CreatedAt);
+        json.WriteTime(Names.UpdatedAt, UpdatedAt);
+        json.WriteNumber(Names.AuthorId, AuthorId);
         json.WriteEndObject();
+    }
+
+    /// <summary>Encoded once: the writer would look through each again for what must be escaped.</summary>
+    private static class Names
+    {
+        internal static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+        internal static readonly JsonEncodedText Text = JsonEncodedText.Encode("text");
+        internal static readonly JsonEncodedText Tags = JsonEncodedText.Encode("tags");
+        internal static readonly JsonEncodedText Visibility = JsonEncodedText.Encode("visibility");
+        internal static readonly JsonEncodedText PinnedAt = JsonEncodedText.Encode("pinned_at");
+        internal static readonly JsonEncodedText ArchivedAt = JsonEncodedText.Encode("archived_at");
+        internal static readonly JsonEncodedText CreatedAt = JsonEncodedText.Encode("created_at");
+        internal static readonly JsonEncodedText UpdatedAt = JsonEncodedText.Encode("updated_at");
+        internal static readonly JsonEncodedText AuthorId = JsonEncodedText.Encode("author_id");
     }
 }
 

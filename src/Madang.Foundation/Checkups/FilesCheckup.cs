@@ -30,6 +30,8 @@ internal sealed class FilesCheckup(IConfiguration configuration, TimeProvider cl
         var probe = new Probe(client, settings, $"{settings.Prefix}doctor/{FileStore.NewName()}", stop);
         if (await probe.Put() is { } unkept)
         {
+            // A store may have taken it, and said so too late.
+            await probe.Delete();
             return Finding.Problem(unkept);
         }
         var findings = new List<Finding>();

@@ -26,12 +26,15 @@ public static class Instant
     /// <summary>The most bytes that <see cref="Write"/> needs.</summary>
     internal const int LongestText = 28;
 
+    /// <summary><c>2026-11-22T12:34:56.123456</c>: the seventh decimal is below what we keep.</summary>
+    private const int UpToMicroseconds = 26;
+
     /// <summary>Writes a time in UTC as RFC 3339 has it, with as many decimals as there are, at most six.</summary>
     /// <returns>How many bytes it took.</returns>
     internal static int Write(DateTimeOffset time, Span<byte> text)
     {
-        time.UtcDateTime.TryFormat(text, out var length, "O", CultureInfo.InvariantCulture);
-        length = text[..(length - 1)].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
+        time.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        var length = text[..UpToMicroseconds].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
         text[length] = (byte)'Z';
         return length + 1;
     }

@@ -38,26 +38,6 @@ internal sealed class PlainEncoder : JavaScriptEncoder
         return -1;
     }
 
-    /// <summary>What the names of properties are looked through by: the framework's own look, not its slow fallback.</summary>
-    public override int FindFirstCharacterToEncodeUtf8(ReadOnlySpan<byte> utf8Text)
-    {
-        for (var at = 0; at < utf8Text.Length; )
-        {
-            var found = Relaxed.FindFirstCharacterToEncodeUtf8(utf8Text[at..]);
-            if (found < 0)
-            {
-                return -1;
-            }
-            at += found;
-            if (Rune.DecodeFromUtf8(utf8Text[at..], out var rune, out var length) != 0 || WillEncode(rune.Value))
-            {
-                return at;
-            }
-            at += length;
-        }
-        return -1;
-    }
-
     public override unsafe bool TryEncodeUnicodeScalar(
         int unicodeScalar,
         char* buffer,

@@ -57,7 +57,7 @@ internal sealed class WrittenJson(JsonSerializerOptions settings)
 public static class JsonWriting
 {
     /// <summary>Writes a time as every JSON text of the contract has it.</summary>
-    public static void WriteTime(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
+    public static void WriteTime(this Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? time)
     {
         if (time is not { } at)
         {

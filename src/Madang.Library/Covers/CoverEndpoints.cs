@@ -85,7 +85,11 @@ public static class CoverEndpoints
             response.Headers.CacheControl = "no-store";
             return TypedResults.Bytes(Drawn(book), "image/svg+xml");
         }
-        response.ContentLength = file.Bytes;
+        if (request.Headers.IfMatch.Count == 0)
+        {
+            // The result below looks at that, and answers 412 without a body.
+            response.ContentLength = file.Bytes;
+        }
         return TypedResults.Stream(file.Body, brought.MediaType, entityTag: etag);
     }
 

@@ -123,7 +123,7 @@ internal static class DeskPages
                 PutAside = await desk.Lists.PutAside(PageSize, stop),
                 Whose = whose ?? [],
                 Back = returned,
-                Next = returned is null ? null : await desk.Lists.LastPutAside(returned.BookId, stop),
+                Next = returned is null ? [] : await desk.Lists.PutAsideBy(returned, stop),
             },
             form?.Status ?? StatusCodes.Status200OK
         );

@@ -43,19 +43,19 @@ internal sealed class LendingDesk(
                 if (mine is { } shown)
                 {
                     await sql.MustStandAlone(user);
-                    if (await LoanStore.LastOf(sql, user, book, shown) is { } second)
+                    if (await LoanStore.HasMore(sql, user, book, than: shown))
                     {
-                        return (second, null);
+                        return null;
                     }
                 }
-                return await loans.Lend(sql, user, new() { BookId = book, Quantity = 1 });
+                return (await loans.Lend(sql, user, new() { BookId = book, Quantity = 1 })).Refused;
             },
             stop
         );
 
     /// <returns>Null when the member waits for the book, else why not.</returns>
     internal Task<Refused?> Hold(long book, long user, CancellationToken stop) =>
-        Write(sql => holds.Place(sql, user, book), stop);
+        Write(async sql => (await holds.Place(sql, user, book)).Refused, stop);
 
     /// <summary>Takes all copies of a loan back.</summary>
     /// <param name="loan">Which.</param>
@@ -67,12 +67,11 @@ internal sealed class LendingDesk(
             ? (await loans.Return(loan, owner, found.Quantity, actor, Precondition.None, stop)).Refused
             : new Refused(StatusCodes.Status404NotFound);
 
-    private Task<Refused?> Write<T>(Func<Sql, Task<(T? Thing, Refused? Refused)>> make, CancellationToken stop)
-        where T : class =>
+    private Task<Refused?> Write(Func<Sql, Task<Refused?>> make, CancellationToken stop) =>
         db.Write(
             async sql =>
             {
-                var (_, refused) = await make(sql);
+                var refused = await make(sql);
                 if (refused is not null)
                 {
                     sql.RollBack();

@@ -148,16 +148,16 @@ public sealed class LendingLists(Database db)
     internal Task<ShownLoan?> Find(long loan, CancellationToken stop) =>
         db.Read(sql => sql.First<ShownLoan>($"{Loans} WHERE loans.id = @loan", new { loan, sql.Now }), stop);
 
-    /// <returns>For whom a copy of a book was put aside last; null when for nobody.</returns>
-    internal Task<ShownHold?> LastPutAside(long book, CancellationToken stop) =>
+    /// <returns>For whom the copies that a loan brought back were put aside; what was in one transaction was at one time.</returns>
+    internal Task<List<ShownHold>> PutAsideBy(ShownLoan returned, CancellationToken stop) =>
         db.Read(
             sql =>
-                sql.First<ShownHold>(
+                sql.Query<ShownHold>(
                     $"""
-                    {Holds} WHERE book_id = @book AND ended_at IS NULL AND ready_at IS NOT NULL
-                    ORDER BY ready_at DESC, holds.id DESC LIMIT 1
+                    {Holds} WHERE book_id = @BookId AND ended_at IS NULL AND ready_at = @ReturnedAt
+                    ORDER BY holds.id
                     """,
-                    new { book }
+                    new { returned.BookId, returned.ReturnedAt }
                 ),
             stop
         );

@@ -62,22 +62,12 @@ public sealed class LoanStore(Database db, TwoLevelCache cache, IOptions<Library
         return (loan, null);
     }
 
-    /// <returns>The last loan of a book that a member has, if he has more of them than so many.</returns>
-    internal static Task<Loan?> LastOf(Sql sql, long borrower, long book, long most) =>
-        sql.First<Loan>(
-            $"""
-            SELECT {LoanLists.Columns} FROM loans
-            WHERE book_id = @book AND user_id = @borrower AND returned_at IS NULL
-            ORDER BY id DESC LIMIT 1 OFFSET @most
-            """,
-            new
-            {
-                book,
-                borrower,
-                most,
-                sql.Now,
-            }
-        );
+    /// <returns>Whether a member has more loans of a book than so many.</returns>
+    internal static async Task<bool> HasMore(Sql sql, long borrower, long book, long than) =>
+        await sql.Single<long>(
+            "SELECT count(*) FROM loans WHERE book_id = @book AND user_id = @borrower AND returned_at IS NULL",
+            new { book, borrower }
+        ) > than;
 
     /// <summary>Takes a loan back: all of it, once.</summary>
     /// <param name="id">Which.</param>

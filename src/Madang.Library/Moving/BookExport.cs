@@ -97,7 +97,7 @@ public sealed class BookExport(Database db, ContractJson json)
                     """,
                     new { last, Batch }
                 );
-                var tags = await BookLists.TagsOf(sql, rows.Select(row => row.Id));
+                var tags = await BookLists.TagsOf(sql, rows.ConvertAll(row => row.Id));
                 return rows.ConvertAll(row => row.With([.. tags[row.Id]]));
             },
             stop

@@ -51,7 +51,7 @@ public sealed class BookPages(BookLists books, TwoLevelCache cache, ContractJson
             tags: OfCatalogue,
             cancellationToken: stop
         );
-        return (count, await books.Some(query.Filter, page.Offset, page.Size, stop));
+        return (count, page.Offset < count ? await books.Some(query.Filter, page.Offset, page.Size, stop) : []);
     }
 
     private async ValueTask<byte[]> Compute(string address, BookQuery query, PageQuery page, CancellationToken stop)

@@ -48,7 +48,8 @@ public sealed record ShelfQuery
         new(null, null, [.. Tags.Order()], NeedsAllTags, BookQuery.OrderOf(OrderBy), Sought.Of(Q));
 
     /// <summary>All that it depends on how many books it shows.</summary>
-    internal string Counted => $"{(NeedsAllTags ? "and" : "or")} {string.Join(' ', Tags.Order())} {Q}";
+    internal string Counted =>
+        $"tag_option={(NeedsAllTags ? "and" : "or")}&tag={string.Join(',', Tags.Order())}&q={Sought.Of(Q)?.Text}";
 
     /// <summary>The address of its first page.</summary>
     internal string Path

@@ -12,7 +12,7 @@ internal sealed class LoanReminders(Database db, HoldStore holds) : IHousework
 
     private const int Batch = 200;
 
-    /// <summary>What was told of and is long over.</summary>
+    /// <summary>What was told of, is shown no more and is long over.</summary>
     private static readonly TimeSpan KeptNotices = TimeSpan.FromDays(90);
 
     /// <inheritdoc />
@@ -76,7 +76,19 @@ internal sealed class LoanReminders(Database db, HoldStore holds) : IHousework
 
     private static Task<int> Forget(Sql sql) =>
         sql.Execute(
-            "DELETE FROM library_notices WHERE id IN (SELECT id FROM library_notices WHERE until < @Before ORDER BY until LIMIT @Batch)",
+            """
+            DELETE FROM library_notices WHERE id IN (
+                SELECT told.id FROM library_notices AS told
+                LEFT JOIN loans ON loans.id = told.loan_id
+                LEFT JOIN holds ON holds.id = told.hold_id
+                WHERE told.until < @Before
+                AND (
+                    told.dismissed_at IS NOT NULL OR told.kind = 'due_soon' OR loans.returned_at IS NOT NULL
+                    OR loans.due_at <> told.until OR holds.ended_at IS NOT NULL
+                )
+                ORDER BY told.until LIMIT @Batch
+            )
+            """,
             new { Before = sql.Now - KeptNotices, Batch }
         );
 }

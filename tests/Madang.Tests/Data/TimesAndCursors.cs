@@ -49,6 +49,22 @@ public abstract class Times(Yard yard)
         );
 }
 
+public sealed class WrittenTimes
+{
+    [Theory]
+    [InlineData(0, "2026-11-22T00:00:00Z")]
+    [InlineData(10, "2026-11-22T00:00:00.000001Z")]
+    [InlineData(19, "2026-11-22T00:00:00.000001Z")]
+    [InlineData(5_000_000, "2026-11-22T00:00:00.5Z")]
+    [InlineData(9_999_999, "2026-11-22T00:00:00.999999Z")]
+    public void Have_at_most_six_decimals_and_none_that_says_nothing(long ticks, string text)
+    {
+        var bytes = new byte[Instant.LongestText];
+        var time = new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.FromHours(9)).AddTicks(ticks);
+        Assert.Equal(text, System.Text.Encoding.ASCII.GetString(bytes, 0, Instant.Write(time, bytes)));
+    }
+}
+
 public sealed class Cursors
 {
     [Fact]

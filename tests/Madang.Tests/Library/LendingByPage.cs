@@ -60,6 +60,33 @@ public abstract partial class LendingByPage(Yard yard)
     }
 
     [Fact]
+    public async Task What_is_put_aside_is_borrowed_once_and_told_at_the_desk_for_the_return_that_brought_it()
+    {
+        var (reader, waiting) = (await yard.SignUp(), await yard.SignUp("줄 선 사람"));
+        var book = (await yard.Admin.AddBook(LibraryCalls.NewBook(stock: 2))).Number("book_id");
+        await reader.Borrow(book, 1).Is(HttpStatusCode.Created);
+        var first = await LoanOf(reader);
+        await reader.Borrow(book, 1).Is(HttpStatusCode.Created);
+        var second = await LoanOf(reader);
+        await waiting.Hold(book).Is(HttpStatusCode.Created);
+        var desk = await new Browser(yard).SignIn(yard.Admin);
+        foreach (var (loan, isAside) in new[] { (first, true), (second, false) })
+        {
+            await desk.Post("/library/desk", $"/library/desk/loans/{loan}/return");
+            using var page = await desk.Send(HttpMethod.Get, $"/library/desk?back={loan}");
+            var notices = (await page.Content.ReadAsStringAsync(Stop)).Split("<form")[0];
+            Assert.Equal(isAside, notices.Contains("줄 선 사람", StringComparison.Ordinal));
+        }
+        var browser = await new Browser(yard).SignIn(waiting);
+        using var loans = await browser.Send(HttpMethod.Get, "/library/loans");
+        var form = (await loans.Content.ReadAsStringAsync(Stop)).Split($"action=\"/library/books/{book}/borrow\"")[1];
+        Assert.Contains("name=\"mine\" value=\"0\"", form.Split("</form>")[0], StringComparison.Ordinal);
+        await GoesTo(browser, $"/library/books/{book}/borrow", ("mine", "0"));
+        await GoesTo(browser, $"/library/books/{book}/borrow", ("mine", "0"));
+        Assert.Equal(1, await waiting.Stock(book));
+    }
+
+    [Fact]
     public async Task At_the_desk_a_librarian_takes_back_what_anybody_has_and_nobody_else_does()
     {
         var added = await yard.Admin.AddBook(LibraryCalls.NewBook("두 사람의 책", 2));

@@ -11,6 +11,7 @@ internal sealed class LentBook(Yard yard, Person[] people, long book)
     /// <summary>In the order in which they came.</summary>
     private readonly List<Waiting> holds = [];
     private readonly List<(int Person, long Id)> loans = [];
+    private readonly Dictionary<long, int> renewals = [];
     private long stock = 1;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -42,13 +43,29 @@ internal sealed class LentBook(Yard yard, Person[] people, long book)
         Serve();
     }
 
+    /// <summary>On the last day but one, or, by a number, when it is overdue.</summary>
     internal async Task Renew(int person, int number)
     {
-        if (LoanOf(person, number) is { } loan)
+        if (LoanOf(person, number) is not { } loan)
         {
-            var isWaitedFor = holds.Exists(hold => !hold.IsReady);
-            await people[person].Renew(loan.Id).Is(isWaitedFor ? HttpStatusCode.Conflict : HttpStatusCode.OK);
+            return;
         }
+        var isOverdue = number == 3;
+        await yard.SetDue(loan.Id, TimeSpan.FromDays(isOverdue ? -1 : 1));
+        using var answer = await people[person].Renew(loan.Id);
+        if (isOverdue || renewals.GetValueOrDefault(loan.Id) == 2 || holds.Exists(hold => !hold.IsReady))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            return;
+        }
+        var renewed = await answer.Json(HttpStatusCode.OK);
+        renewals[loan.Id] = renewals.GetValueOrDefault(loan.Id) + 1;
+        Assert.Equal(renewals[loan.Id], renewed.Number("renewals"));
+        Assert.InRange(
+            renewed.GetProperty("due_at").GetDateTimeOffset() - DateTimeOffset.UtcNow,
+            TimeSpan.FromDays(13),
+            TimeSpan.FromDays(16)
+        );
     }
 
     internal async Task Wait(int person)

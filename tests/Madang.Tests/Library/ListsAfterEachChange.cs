@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Madang.Library.Lending;
+using Madang.Library.Shelving;
 using Madang.Tests.Accounts;
 using Madang.Tests.Yards;
 
@@ -15,7 +17,7 @@ public sealed class ListsAfterEachChangeOnPostgres(PostgresYard yard)
         IClassFixture<PostgresYard>;
 
 /// <summary>Whatever changes a book, its tags or its stock, the list that was just asked for is another right after.</summary>
-public abstract class ListsAfterEachChange(Yard yard)
+public abstract partial class ListsAfterEachChange(Yard yard)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -79,6 +81,22 @@ public abstract class ListsAfterEachChange(Yard yard)
         }
     }
 
+    [Theory]
+    [InlineData(new long[] { 5 }, "6 x", new long[] { 5, 6 }, "x")]
+    [InlineData(new long[] { 5 }, "6", new long[] { 5, 6 }, null)]
+    [InlineData(new long[] { 5 }, "x&q=y", new long[] { 5 }, "x")]
+    [InlineData(new long[] { }, "&q=5", new long[] { 5 }, null)]
+    public void What_is_counted_of_one_question_is_not_another_s(
+        long[] tags,
+        string? q,
+        long[] others,
+        string? other
+    ) =>
+        Assert.NotEqual(
+            new ShelfQuery { Tag = tags, Q = q }.Counted,
+            new ShelfQuery { Tag = others, Q = other }.Counted
+        );
+
     [Fact]
     public async Task The_shelf_counts_its_books_and_those_of_its_tags_anew_when_they_change_and_not_for_a_loan()
     {
@@ -110,6 +128,28 @@ public abstract class ListsAfterEachChange(Yard yard)
             .Is(HttpStatusCode.OK);
         Assert.Equal("책 한 권", await Count());
 
+        Assert.Contains($"{word} 2", await Tags(), StringComparison.Ordinal);
+        await yard
+            .Admin.Client.Send(HttpMethod.Patch, $"/api/v1/books/{one}", new { tags = Array.Empty<long>() })
+            .Is(HttpStatusCode.OK);
+        Assert.Contains($"{word} 1", await Tags(), StringComparison.Ordinal);
+        await yard
+            .Admin.Client.Send(HttpMethod.Put, $"/api/v1/tags/{tag}", new { name = $"새{word}" })
+            .Is(HttpStatusCode.OK);
+        Assert.Contains($"새{word} 1", await Tags(), StringComparison.Ordinal);
+        await yard.Admin.Client.Send(HttpMethod.Delete, $"/api/v1/tags/{tag}").Is(HttpStatusCode.NoContent);
+        Assert.DoesNotContain(word, await Tags(), StringComparison.Ordinal);
+
+        // The words of the shelf's tags, each with its number.
+        async Task<string> Tags()
+        {
+            using var answer = await browser.Send(HttpMethod.Get, "/library");
+            var tags = (await answer.Content.ReadAsStringAsync(Stop)).Split("id=\"shelf-tags\"")[1].Split("</section>")[
+                0
+            ];
+            return string.Join(' ', TextBetweenTags().Matches(tags).Select(match => match.Value.Trim()));
+        }
+
         async Task<string> Count()
         {
             using var answer = await browser.Send(HttpMethod.Get, $"/library?q={word}");
@@ -117,4 +157,7 @@ public abstract class ListsAfterEachChange(Yard yard)
             return page.Split("id=\"shelf-count\"")[1].Split('<')[0].Split('>')[1];
         }
     }
+
+    [GeneratedRegex(@"(?<=>)[^<\s][^<]*")]
+    private static partial Regex TextBetweenTags();
 }

@@ -56,6 +56,26 @@ public abstract class TellingBorrowers(Yard yard)
     }
 
     [Fact]
+    public async Task What_is_overdue_for_long_is_told_on_and_forgotten_once_it_is_back()
+    {
+        var (reader, loan, title) = await Lent();
+        await yard.SetDue(loan, TimeSpan.FromDays(-100));
+        await yard.Get<LoanReminders>().Tidy(Stop);
+        await Probe.Until(async () => (await Home(reader)).Contains(title, StringComparison.Ordinal));
+        await yard.Get<LoanReminders>().Tidy(Stop);
+        Assert.Contains(title, await Home(reader), StringComparison.Ordinal);
+        await reader.Return(loan, new { quantity = 1 }).Is(HttpStatusCode.OK);
+        await yard.Get<LoanReminders>().Tidy(Stop);
+        Assert.Equal(
+            0,
+            await yard.Database.Read(
+                sql => sql.Single<long>("SELECT count(*) FROM library_notices WHERE loan_id = @loan", new { loan }),
+                Stop
+            )
+        );
+    }
+
+    [Fact]
     public async Task Who_waited_is_told_that_a_copy_is_put_aside()
     {
         var (reader, loan, title) = await Lent();

@@ -47,6 +47,9 @@ public abstract partial class UploadingCovers(Yard yard)
         );
         using var shown = await browser.Send(HttpMethod.Get, brought);
         Assert.Equal(Made.Png(), await shown.Content.ReadAsByteArrayAsync(Stop));
+        await yard
+            .Admin.Client.Send(HttpMethod.Get, $"/api/v1/books/{id}/cover", null, ("If-Match", "\"another\""))
+            .Is(HttpStatusCode.PreconditionFailed);
         await browser.Post(page, $"{page}/cover/delete").Is(HttpStatusCode.SeeOther);
         Assert.Equal(drawn, Cover().Match(await Html(browser, page)).Value);
     }
