@@ -13,7 +13,7 @@ public sealed class ImportingInLittleMemory
     /// <summary>What the server needs without any import is about half of it; the file's lines, and what is told of them, were they kept, are more than the rest.</summary>
     private const int MebibytesOfHeap = 20;
 
-    private const int Lines = 24_000;
+    private const int Lines = 16_000;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

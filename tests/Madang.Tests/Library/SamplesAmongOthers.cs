@@ -10,14 +10,44 @@ public sealed class SamplesAmongOthersOnSqlite(SqliteYard yard) : SamplesAmongOt
 
 public sealed class SamplesAmongOthersOnPostgres(PostgresYard yard)
     : SamplesAmongOthers(yard),
-        IClassFixture<PostgresYard>;
+        IClassFixture<PostgresYard>
+{
+    [Fact]
+    public async Task Who_adds_them_or_takes_them_away_waits_until_nobody_else_does()
+    {
+        var one = await yard.SignUp();
+        Assert.Equal(24, await Behind(() => Add(one)));
+        Assert.Equal(24, await Behind(() => Samples.Remove(one.Id, Stop)));
+    }
+
+    /// <returns>What comes of it once somebody else's write of samples is over.</returns>
+    private async Task<int> Behind(Func<Task<int>> begin)
+    {
+        Task<int>? begun = null;
+        await yard.Database.Write(
+            async sql =>
+            {
+                await Thing.TakeTurn(sql);
+                begun ??= begin();
+                await Probe.Until(async () =>
+                    await Number(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
+                    ) > 0
+                );
+                return 0;
+            },
+            Stop
+        );
+        return await begun!;
+    }
+}
 
 /// <summary>Samples are added and taken away while others use the library, and while others add them.</summary>
 public abstract class SamplesAmongOthers(Yard yard)
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private LibrarySamples Samples =>
+    private protected LibrarySamples Samples =>
         yard.Server.App.Services.GetServices<ISampleSource>().OfType<LibrarySamples>().Single();
 
     [Fact]
@@ -87,7 +117,7 @@ public abstract class SamplesAmongOthers(Yard yard)
         Assert.Equal(24, await Samples.Remove(one.Id, Stop));
     }
 
-    private Task<int> Add(params Person[] people) =>
+    private protected Task<int> Add(params Person[] people) =>
         Samples.Add(
             [.. people.Select(person => new SamplePerson(person.Id, "ko"))],
             SampleSize.Few,
@@ -95,7 +125,7 @@ public abstract class SamplesAmongOthers(Yard yard)
             Stop
         );
 
-    private Task<long> Number(string text) => yard.Database.Read(sql => sql.Single<long>(text), Stop);
+    protected Task<long> Number(string text) => yard.Database.Read(sql => sql.Single<long>(text), Stop);
 
     private sealed record OpenLoan
     {
