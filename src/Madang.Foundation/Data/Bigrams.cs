@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Text;
 
 namespace Madang.Foundation.Data;
 
 /// <summary>
 /// Substring search for Korean and English alike. Two-syllable Korean words are the common case, which trigram indexes can't serve,
-/// so text is indexed by its single characters and its pairs of neighbours. A text that contains a query holds all the query's
-/// pairs; the few others that do too are weeded out by a look at the text itself.
+/// so text is indexed by its single characters and its pairs of neighbours, or longer runs of them. A text that contains a query holds all
+/// the query's pairs; the few others that do too are weeded out by a look at the text itself.
 /// </summary>
 /// <remarks>
 /// Tokens are the code points in hexadecimal, behind a letter: FTS5's tokenizer leaves them alone, whatever the characters were.
@@ -17,34 +18,46 @@ public static class Bigrams
     private const int MostOfQuery = 24;
 
     /// <param name="key">A text folded by <see cref="Fold.Key"/>.</param>
+    /// <param name="longest">Characters of the longest tokens, from 2: what is no longer is found by the index alone, which grows with it.</param>
     /// <returns>The tokens to index it by, each once.</returns>
-    public static string[] OfText(string key)
+    public static string[] OfText(string key, int longest = 2)
     {
+        var runes = (key ?? "").EnumerateRunes().ToArray();
         var tokens = new HashSet<string>();
-        Rune? before = null;
-        foreach (var rune in (key ?? "").EnumerateRunes())
+        for (var at = 0; at < runes.Length; at++)
         {
-            tokens.Add(Token(rune));
-            if (before is { } first)
+            for (var length = 1; length <= longest && at + length <= runes.Length; length++)
             {
-                tokens.Add(Token(first, rune));
+                tokens.Add(Token(runes.AsSpan(at, length)));
             }
-            before = rune;
         }
         return [.. tokens];
     }
 
     /// <param name="key">A query folded by <see cref="Fold.Key"/>, not empty.</param>
+    /// <param name="longest">As the texts were indexed.</param>
     /// <returns>The tokens that every text has which contains the query.</returns>
-    public static string[] OfQuery(string key)
+    public static string[] OfQuery(string key, int longest = 2)
     {
         var runes = (key ?? "").EnumerateRunes().ToArray();
-        return runes.Length == 1
-            ? [Token(runes[0])]
-            : [.. runes.Zip(runes.Skip(1), Token).Distinct().Take(MostOfQuery)];
+        var length = Math.Min(longest, runes.Length);
+        return
+        [
+            .. Enumerable
+                .Range(0, runes.Length - length + 1)
+                .Select(at => Token(runes.AsSpan(at, length)))
+                .Distinct()
+                .Take(MostOfQuery),
+        ];
     }
 
-    private static string Token(Rune one) => $"x{one.Value:x}";
-
-    private static string Token(Rune one, Rune two) => $"x{one.Value:x}x{two.Value:x}";
+    private static string Token(ReadOnlySpan<Rune> runes)
+    {
+        var token = new StringBuilder();
+        foreach (var rune in runes)
+        {
+            token.Append(CultureInfo.InvariantCulture, $"x{rune.Value:x}");
+        }
+        return token.ToString();
+    }
 }

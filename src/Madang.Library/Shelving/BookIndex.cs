@@ -2,9 +2,12 @@ using Madang.Foundation.Data;
 
 namespace Madang.Library.Shelving;
 
-/// <summary>Every line of SQL that keeps what books are found by: the bigrams of title and author, and of their initial consonants.</summary>
+/// <summary>Every line of SQL that keeps what books are found by: the single characters, pairs and triples of title and author, and of their initial consonants.</summary>
 internal static class BookIndex
 {
+    /// <summary>In characters: Korean words and names are mostly of two or three, which the index then finds by itself.</summary>
+    internal const int Longest = 3;
+
     /// <summary>Of the language in which FTS5 is asked.</summary>
     private const string And = " AND ";
 
@@ -103,10 +106,10 @@ internal static class BookIndex
         var (title, author) = (Fold.Key(book.Title), Fold.Key(book.Author));
         return
         [
-            .. Bigrams.OfText(title).Select(token => $"a{token}"),
-            .. Bigrams.OfText(author).Select(token => $"b{token}"),
-            .. Bigrams.OfText(Initials.OfText(title)).Select(token => $"c{token}"),
-            .. Bigrams.OfText(Initials.OfText(author)).Select(token => $"d{token}"),
+            .. Bigrams.OfText(title, Longest).Select(token => $"a{token}"),
+            .. Bigrams.OfText(author, Longest).Select(token => $"b{token}"),
+            .. Bigrams.OfText(Initials.OfText(title), Longest).Select(token => $"c{token}"),
+            .. Bigrams.OfText(Initials.OfText(author), Longest).Select(token => $"d{token}"),
         ];
     }
 
@@ -117,7 +120,7 @@ internal static class BookIndex
     private static IEnumerable<string> Tokens(Sought? sought, string plain, string initials) =>
         sought is null
             ? []
-            : Bigrams.OfQuery(sought.Text).Select(token => $"{(sought.IsInitials ? initials : plain)}{token}");
+            : Bigrams.OfQuery(sought.Text, Longest).Select(token => $"{(sought.IsInitials ? initials : plain)}{token}");
 }
 
 /// <summary>A part of a title or of an author's name that is sought.</summary>
@@ -125,8 +128,8 @@ internal static class BookIndex
 /// <param name="IsInitials">Which of the two.</param>
 internal sealed record Sought(string Text, bool IsInitials)
 {
-    /// <summary>Whether a text that has its token has the whole of it: one or two characters, as most Korean words are.</summary>
-    internal bool IsInIndex { get; } = Text.EnumerateRunes().Count() <= 2;
+    /// <summary>Whether a text that has its token has the whole of it.</summary>
+    internal bool IsInIndex { get; } = Text.EnumerateRunes().Count() <= BookIndex.Longest;
 
     /// <returns>Null when there is nothing to seek.</returns>
     internal static Sought? Of(string? query)

@@ -57,8 +57,10 @@ public sealed class FoldedText
     [InlineData("KIM@Example.com", "kim@example.COM")]
     public void Is_the_same_in_any_case(string one, string other) => Assert.Equal(Fold.Key(one), Fold.Key(other));
 
-    [Fact]
-    public void A_text_that_contains_a_query_holds_all_tokens_of_the_query() =>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_text_that_contains_a_query_holds_all_tokens_of_the_query(int longest) =>
         Prop.ForAll(
                 Texts,
                 Texts,
@@ -67,10 +69,23 @@ public sealed class FoldedText
                 {
                     var key = Fold.Key(query);
                     return key.Length == 0
-                        || Bigrams.OfQuery(key).All(Bigrams.OfText(Fold.Key(before) + key + Fold.Key(after)).Contains);
+                        || Bigrams
+                            .OfQuery(key, longest)
+                            .All(Bigrams.OfText(Fold.Key(before) + key + Fold.Key(after), longest).Contains);
                 }
             )
             .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_query_no_longer_than_the_tokens_is_one_of_them()
+    {
+        foreach (var query in new[] { "가", "가나", "가나다", "😀a" })
+        {
+            var token = Assert.Single(Bigrams.OfQuery(query, 3));
+            Assert.Contains(token, Bigrams.OfText($"다{query}가", 3));
+            Assert.DoesNotContain(token, Bigrams.OfText("다나가 나", 3).Where(_ => query.Length > 1));
+        }
+    }
 
     [Fact]
     public void A_token_is_left_alone_by_a_tokenizer_of_words() =>

@@ -141,10 +141,12 @@ public abstract class Shelving(Yard yard)
         Assert.Equal([sea, walk], await yard.Admin.BookIds($"title={mark}&author=하늘"));
         Assert.Equal([sea, walk], await yard.Admin.BookIds($"title={mark}&author=ㄱㅎ"));
         Assert.Empty(await yard.Admin.BookIds($"title={mark}&author=바다"));
-        // It has every pair of the longer word's neighbours, and not the word.
-        var mixed = (await yard.Admin.AddBook(LibraryCalls.NewBook($"뚝딱뿡뚝 {mark}"))).Number("book_id");
-        Assert.Equal([mixed], await yard.Admin.BookIds("title=뿡뚝"));
-        Assert.Empty(await yard.Admin.BookIds("title=뿡뚝딱"));
+        // It has every three neighbours of the longer word, and not the word.
+        var mixed = (await yard.Admin.AddBook(LibraryCalls.NewBook($"쾅뚝딱뿡쾅뚝 {mark}"))).Number("book_id");
+        Assert.Equal([mixed], await yard.Admin.BookIds("title=뿡쾅뚝"));
+        Assert.Equal([mixed], await yard.Admin.BookIds("title=딱뿡쾅뚝"));
+        Assert.Empty(await yard.Admin.BookIds("title=뿡쾅딱"));
+        Assert.Empty(await yard.Admin.BookIds("title=뿡쾅뚝딱"));
     }
 
     [Fact]
