@@ -16,7 +16,9 @@ public sealed class GoingOnWithImports(PostgresYard yard) : IClassFixture<Postgr
     public async Task An_import_runs_though_the_file_of_an_earlier_one_can_not_be_removed()
     {
         var dry = await yard.Admin.ImportBooks(File, "dry_run=true");
-        var kept = Directory.GetFiles(yard.Folder, await FileOf(dry.Number("id")), SearchOption.AllDirectories).Single();
+        var kept = Directory
+            .GetFiles(yard.Folder, await FileOf(dry.Number("id")), SearchOption.AllDirectories)
+            .Single();
         System.IO.File.Delete(kept);
         // What isn't empty can't be removed as a file.
         Directory.CreateDirectory(Path.Combine(kept, "x"));
@@ -62,13 +64,14 @@ public sealed class GoingOnWithImports(PostgresYard yard) : IClassFixture<Postgr
     public async Task Only_imports_in_hand_are_said_to_go_on()
     {
         var ids = new[] { await Waiting(DateTimeOffset.UnixEpoch), await Waiting(DateTimeOffset.UnixEpoch) };
-        var touched = await yard.Database.Write(
-            sql => ImportRows.Touch(sql, "book_imports", "nobody", [ids[1]]),
-            Stop
-        );
+        var touched = await yard.Database.Write(sql => ImportRows.Touch(sql, "book_imports", "nobody", [ids[1]]), Stop);
         Assert.Equal(1, touched);
         var old = await yard.Database.Read(
-            sql => sql.Query<long>("SELECT id FROM book_imports WHERE updated_at < @Then", new { Then = sql.Now.AddDays(-1) }),
+            sql =>
+                sql.Query<long>(
+                    "SELECT id FROM book_imports WHERE updated_at < @Then",
+                    new { Then = sql.Now.AddDays(-1) }
+                ),
             Stop
         );
         Assert.Equal([ids[0]], old);
